@@ -1,0 +1,76 @@
+"""When a group meets, as plain values: no database, no clock of its own.
+
+Dates are local dates and times are wall-clock times in the zone of the place, Europe/London. An end before the start is
+on the next day (`model.md`, "What matches, and when").
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+LAST = -1  # "the last Friday of the month"
+
+
+class Frequency(StrEnum):
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    ONCE = "once"
+    ARRANGED = "arranged"  # no fixed time: by appointment, or whenever you ring
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a session repeats.
+
+    weekdays: 0 is Monday. Weekly takes one or more; monthly takes exactly one; the others take none.
+    interval: every n weeks or months, counted from `first_date`.
+    weeks_of_month: monthly only: 1 to 4, or LAST; "first and third Tuesday" is (1, 3).
+    first_date: not before this day; the day itself for ONCE; the anchor where interval is over 1.
+    until: not after this day.
+    """
+
+    frequency: Frequency
+    weekdays: tuple[int, ...] = ()
+    interval: int = 1
+    weeks_of_month: tuple[int, ...] = ()
+    first_date: date | None = None
+    until: date | None = None
+    start: time | None = None
+    end: time | None = None
+    term_time_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DateChange:
+    """One date of one session that is not as usual. `to_date` None means cancelled; otherwise moved in day, time or place."""
+
+    date: date
+    to_date: date | None = None
+    start: time | None = None
+    end: time | None = None
+    place: str = ""  # key of the other place, for a caller that has places; "" is the usual one
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of whole days, both ends included: a closure, or one school term."""
+
+    first: date
+    last: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One meeting. `starts` and `ends` are aware datetimes in the rule's zone; None where the rule has no time."""
+
+    date: date
+    starts: datetime | None
+    ends: datetime | None
+    cancelled: bool = False
+    moved_from: date | None = None
+    place: str = ""
+    reason: str = ""

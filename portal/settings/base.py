@@ -1,0 +1,192 @@
+"""Settings every environment shares. Anything that differs between machines comes from the environment."""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+DEBUG = False
+ALLOWED_HOSTS: list[str] = env.list("WAYMARK_ALLOWED_HOSTS", default=[])
+SECRET_KEY = env.str("WAYMARK_SECRET_KEY", default="")
+
+INSTALLED_APPS = [
+    "portal.apps.PortalConfig",
+    "search.apps.SearchConfig",
+    "groups.apps.GroupsConfig",
+    "wagtailgeowidget",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "modelsearch",
+    "wagtail.admin",
+    "wagtail",
+    "taggit",
+    "csp",
+    "leaflet",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.sitemaps",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def sqlite(name: str | Path) -> dict:
+    """A SQLite database that many readers and one writer share without "database is locked"."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(name),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+                "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA cache_size=-32000;"
+            ),
+        },
+    }
+
+
+if env.str("WAYMARK_DATABASE_URL", default=""):
+    DATABASES = {"default": env.db_url("WAYMARK_DATABASE_URL")}
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
+    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+else:
+    DATABASES = {"default": sqlite(env.str("WAYMARK_SQLITE_PATH", default=str(VAR_DIR / "waymark.sqlite3")))}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en-gb", "English")]
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.path("WAYMARK_MEDIA_ROOT", default=str(VAR_DIR / "media"))
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# Nothing a visitor types may leave by a Referer header or be kept by another site's frame.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# The one host a public page may reach besides ours, and only after "Show map".
+WAYMARK_TILE_URL = env.str("WAYMARK_TILE_URL", default="https://tile.openstreetmap.org/{z}/{x}/{y}.png")
+WAYMARK_TILE_ATTRIBUTION = env.str("WAYMARK_TILE_ATTRIBUTION", default="© OpenStreetMap contributors")
+_tile_origin = "/".join(WAYMARK_TILE_URL.split("/")[:3]).replace("{s}", "*") if WAYMARK_TILE_URL else ""
+
+CONTENT_SECURITY_POLICY = {
+    # Wagtail's admin writes inline scripts and styles of its own; its pages get their policy in portal.security.
+    "EXCLUDE_URL_PREFIXES": ("/admin/",),
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", *([_tile_origin] if _tile_origin else [])],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+# --- Wagtail -----------------------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = "Waymark"
+WAGTAILADMIN_BASE_URL = env.str("WAYMARK_BASE_URL", default="http://127.0.0.1:8000")
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
+WAGTAIL_I18N_ENABLED = False
+WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif", "heic"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILDOCS_EXTENSIONS = ["pdf", "csv", "txt", "docx", "odt"]
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+TAGGIT_CASE_INSENSITIVE = True
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# --- wagtail-geo-widget (made safe in groups.places.geo_widget) ---------------------------------------
+GEO_WIDGET_DEFAULT_LOCATION = {"lat": 53.0, "lng": -1.6}
+GEO_WIDGET_ZOOM = 6
+GEO_WIDGET_LEAFLET_TILE_LAYER = WAYMARK_TILE_URL
+GEO_WIDGET_LEAFLET_TILE_LAYER_OPTIONS = {"attribution": WAYMARK_TILE_ATTRIBUTION, "maxZoom": 19}
+
+# --- Waymark -----------------------------------------------------------------------------------------
+# Reference data that commands build and every process maps into memory (postcodes, towns).
+WAYMARK_PLACES_DIR = env.path("WAYMARK_PLACES_DIR", default=str(VAR_DIR / "places"))
+# Northern Ireland's postcodes are not open for commercial use: leave them out with False.
+WAYMARK_NORTHERN_IRELAND_POSTCODES = env.bool("WAYMARK_NORTHERN_IRELAND_POSTCODES", default=True)
+# Which engine answers searches: "embedded" (the database's own full text) or "elasticsearch".
+WAYMARK_SEARCH_ENGINE = env.str("WAYMARK_SEARCH_ENGINE", default="embedded")
+WAYMARK_ELASTICSEARCH_URL = env.str("WAYMARK_ELASTICSEARCH_URL", default="")
+# A folder in the usual sentence-transformers layout; "" uses the installed package, "none" turns meaning off.
+WAYMARK_MEANING_MODEL = env.str("WAYMARK_MEANING_MODEL", default="")
+WAYMARK_DEMO = env.bool("WAYMARK_DEMO", default=False)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,49 @@
+"""How recently a listing was checked (`domain.md`, "Freshness rules"). Worked out at reading, never stored."""
+
+from datetime import date
+from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
+
+DUE_AFTER_MONTHS = 6
+OVERDUE_AFTER_MONTHS = 12
+CAPACITY_KNOWN_FOR_DAYS = 30
+CLOSED_SHOWN_FOR_MONTHS = 3
+
+
+class Freshness(StrEnum):
+    CHECKED = "checked"
+    DUE = "due"  # "please call first"
+    OVERDUE = "overdue"
+
+
+def due_before(today: date) -> date:
+    """A listing last checked before this day is due a check."""
+    return today - relativedelta(months=DUE_AFTER_MONTHS)
+
+
+def overdue_before(today: date) -> date:
+    """A listing last checked before this day is overdue."""
+    return today - relativedelta(months=OVERDUE_AFTER_MONTHS)
+
+
+def freshness(checked_on: date | None, *, confirmed: bool, today: date) -> Freshness:
+    """The state of a listing whose clock started on `checked_on`.
+
+    A listing that no group ever confirmed ranks as due a check; its clock runs from the source's date.
+    """
+    if checked_on is not None and checked_on < overdue_before(today):
+        return Freshness.OVERDUE
+    if checked_on is None or not confirmed or checked_on < due_before(today):
+        return Freshness.DUE
+    return Freshness.CHECKED
+
+
+def capacity_is_known(as_of: date | None, today: date) -> bool:
+    """Capacity carries its own date and reads "unknown" after 30 days."""
+    return as_of is not None and (today - as_of).days <= CAPACITY_KNOWN_FOR_DAYS
+
+
+def closed_is_shown(closed_on: date | None, today: date) -> bool:
+    """A closed listing shows as closed for three months."""
+    return closed_on is not None and closed_on >= today - relativedelta(months=CLOSED_SHOWN_FOR_MONTHS)

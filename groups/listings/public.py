@@ -1,0 +1,400 @@
+"""The public boundary: what may leave the house about a group, as plain values.
+
+A `PublicListing` is built for an audience by `groups.listings.boundary`; indexes, feeds and caches hold the public one.
+Everything that changes with the clock is held as dates and worked out by whoever reads. `to_data` and `from_data` turn a
+listing into JSON-ready data and back without loss.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from groups.listings.choices import AccessFeature, Capacity, Cost, LocationVisibility, Mode, Status
+from groups.listings.freshness import Freshness, capacity_is_known, freshness
+from groups.schedule.rules import DateChange, Frequency, Occurrence, Rule, Span
+
+
+class Audience(StrEnum):
+    PUBLIC = "public"
+    LINK_WORKERS = "link_workers"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTopic:
+    """A need, activity, circumstance or language a listing carries. `suggested`: read from its words, not stated."""
+
+    slug: str
+    label: str
+    family: str = ""
+    colour: str = ""
+    suggested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPlace:
+    """Where a session is, as far as the audience may know.
+
+    exact: the true door. Otherwise the position is the area's fixed centre, and address, postcode, uid and path are empty.
+    ask: "ask us where".
+    """
+
+    name: str
+    address: str = ""
+    town: str = ""
+    postcode: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    exact: bool = True
+    ask: bool = False
+    uid: str = ""
+    path: str = ""
+    getting_here: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """The address, one part a line, nothing said twice."""
+        return list(dict.fromkeys(part for part in (self.name, self.address, self.town, self.postcode) if part))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSession:
+    """One way of meeting. `access` are the features answered yes for this session's place."""
+
+    uid: str
+    mode: str
+    rule: Rule
+    label: str = ""
+    place: PublicPlace | None = None
+    access: tuple[str, ...] = ()
+    changes: tuple[DateChange, ...] = ()
+    closures: tuple[Span, ...] = ()
+    terms: tuple[Span, ...] = ()
+    other_places: tuple[PublicPlace, ...] = ()  # where moved dates are, by the `place` of a change
+
+    def occurrences(self, first: date, last: date) -> list[Occurrence]:
+        """Its meetings from `first` to `last`, both included, soonest first; cancelled ones say so."""
+        from groups.schedule.occurrences import occurrences
+
+        return occurrences(
+            self.rule, first, last, changes=self.changes, closures=self.closures, terms=self.terms
+        )
+
+    def next_dates(self, count: int = 4, now: datetime | None = None) -> list[Occurrence]:
+        from groups.schedule.occurrences import next_dates
+
+        return next_dates(
+            self.rule,
+            now or timezone.now(),
+            count,
+            changes=self.changes,
+            closures=self.closures,
+            terms=self.terms,
+        )
+
+    def next_date(self, now: datetime | None = None) -> Occurrence | None:
+        return next(iter(self.next_dates(1, now)), None)
+
+    def place_of(self, occurrence: Occurrence) -> PublicPlace | None:
+        """Where this meeting is: the usual place, or the one it moved to."""
+        if not occurrence.place:
+            return self.place
+        return next((place for place in self.other_places if place.uid == occurrence.place), self.place)
+
+    @property
+    def words(self) -> str:
+        """Such as "Every Tuesday, 10am to 12 noon"."""
+        from groups.schedule.words import describe
+
+        return describe(self.rule)
+
+    @property
+    def mode_label(self) -> str:
+        return str(Mode(self.mode).label)
+
+    @property
+    def has_fixed_times(self) -> bool:
+        return self.rule.frequency != Frequency.ARRANGED
+
+
+@dataclass(frozen=True, slots=True)
+class PublicServed:
+    """An area served, apart from where the group meets. Miles around a position, a district, or the whole country."""
+
+    kind: str
+    label: str = ""
+    district_code: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    miles: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAnswer:
+    feature: str
+    answer: str
+    detail: str = ""
+
+    @property
+    def label(self) -> str:
+        return str(AccessFeature(self.feature).label)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicContact:
+    kind: str
+    value: str
+    label: str = ""
+
+    @property
+    def href(self) -> str:
+        """A link that rings, writes or opens."""
+        if self.kind == "phone":
+            return "tel:" + "".join(letter for letter in self.value if letter.isdigit() or letter == "+")
+        return f"mailto:{self.value}" if self.kind == "email" else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPhoto:
+    """A picture by its id in the image library; `alt` is empty for a decorative one."""
+
+    image_id: int
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicListing:
+    """Everything an audience may know about a group."""
+
+    uid: UUID
+    name: str
+    path: str
+    summary: str = ""
+    description: str = ""
+    organisation: str = ""
+    organisation_about: str = ""
+    organisation_website: str = ""
+    activities: tuple[PublicTopic, ...] = ()
+    needs: tuple[PublicTopic, ...] = ()
+    circumstances: tuple[PublicTopic, ...] = ()
+    languages: tuple[PublicTopic, ...] = ()
+    tags: tuple[str, ...] = ()
+    age_min: int | None = None
+    age_max: int | None = None
+    gender: str = "anyone"
+    children_young_people: bool = False
+    outdoors_nature: bool = False
+    cost_kind: str = "unknown"
+    cost_amount: Decimal | None = None
+    cost_note: str = ""
+    joining_kind: str = "unknown"
+    joining_note: str = ""
+    sessions: tuple[PublicSession, ...] = ()
+    times_note: str = ""
+    served: tuple[PublicServed, ...] = ()
+    getting_there: str = ""
+    access: tuple[PublicAnswer, ...] = ()
+    first_visit_welcome: str = ""
+    bring_someone: str = "unknown"
+    first_visit_note: str = ""
+    contacts: tuple[PublicContact, ...] = ()
+    photos: tuple[PublicPhoto, ...] = ()
+    accepts_referrals: str = "unknown"
+    referral_how: str = ""
+    safeguarding_lead: str = "unknown"
+    dbs_note: str = ""
+    # Today's facts
+    status: str = "open"
+    closed_on: date | None = None
+    capacity: str = "unknown"
+    capacity_on: date | None = None
+    capacity_note: str = ""
+    location_visibility: str = "public"
+    stage: str = "listed"
+    stage_note: str = ""
+    confirmed_on: date | None = None
+    confirmed_by: str = ""
+    source_name: str = ""
+    source_date: date | None = None
+    source_url: str = ""
+    source_licence: str = ""
+    source_refs: tuple[tuple[str, str], ...] = ()
+    first_published_on: date | None = None
+    updated_on: date | None = None
+
+    # --- what follows from the clock -------------------------------------------------------------
+
+    @property
+    def checked_on(self) -> date | None:
+        """The day the freshness clock runs from: confirmation, else the source's date, else first publication."""
+        return self.confirmed_on or self.source_date or self.first_published_on
+
+    def freshness(self, today: date | None = None) -> Freshness:
+        return freshness(self.checked_on, confirmed=bool(self.confirmed_on), today=today or timezone.localdate())
+
+    def capacity_today(self, today: date | None = None) -> str:
+        """Capacity, or "unknown" once its date is more than 30 days old."""
+        if capacity_is_known(self.capacity_on, today or timezone.localdate()):
+            return self.capacity
+        return Capacity.UNKNOWN
+
+    def meetings(self, first: date, days: int) -> list[tuple[PublicSession, Occurrence]]:
+        """All meetings in `days` days from `first`, soonest first, cancelled ones included."""
+        last = first + timedelta(days=days - 1)
+        found = [(session, at) for session in self.sessions for at in session.occurrences(first, last)]
+        return sorted(found, key=lambda pair: (pair[1].date, pair[1].starts is None, str(pair[1].starts or "")))
+
+    def next_meeting(self, now: datetime | None = None) -> tuple[PublicSession, Occurrence] | None:
+        """The soonest meeting that is not cancelled and not over; None for a group with no fixed times."""
+        if self.status != Status.OPEN:
+            return None
+        now = now or timezone.now()
+        found = [(session, at) for session in self.sessions if (at := session.next_date(now))]
+        return min(found, key=lambda pair: (pair[1].date, str(pair[1].starts or "")), default=None)
+
+    # --- plain questions -------------------------------------------------------------------------
+
+    @property
+    def modes(self) -> list[str]:
+        used = {session.mode for session in self.sessions}
+        return [mode for mode in Mode.values if mode in used]
+
+    @property
+    def places(self) -> list[PublicPlace]:
+        """The different places of its sessions, in their order."""
+        return list(dict.fromkeys(session.place for session in self.sessions if session.place))
+
+    @property
+    def phone(self) -> PublicContact | None:
+        return next((contact for contact in self.contacts if contact.kind == "phone"), None)
+
+    @property
+    def email(self) -> PublicContact | None:
+        return next((contact for contact in self.contacts if contact.kind == "email"), None)
+
+    @property
+    def is_free(self) -> bool:
+        return self.cost_kind == Cost.FREE
+
+    @property
+    def is_confidential(self) -> bool:
+        """Its pages offer "Exit this page" and a neutral title (`domain.md`, "Places that must not be found")."""
+        return self.location_visibility == LocationVisibility.HIDDEN
+
+    @property
+    def colour(self) -> str:
+        return next((topic.colour for topic in self.activities if topic.colour), "moss")
+
+    @property
+    def family(self) -> str:
+        """The family of its first activity, for its disc."""
+        return next((topic.family for topic in self.activities if topic.family), "")
+
+    # --- as data ---------------------------------------------------------------------------------
+
+    def to_data(self) -> dict[str, Any]:
+        """JSON-ready data; fields that hold their default are left out."""
+        return _to_data(self)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "PublicListing":
+        return _from_data(cls, data)
+
+
+def _to_data(value):
+    if hasattr(value, "__dataclass_fields__"):
+        return {
+            item.name: _to_data(current)
+            for item in fields(value)
+            if (current := getattr(value, item.name)) != item.default
+        }
+    if isinstance(value, tuple | list):
+        return [_to_data(item) for item in value]
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+def _date(text):
+    return date.fromisoformat(text) if text else None
+
+
+def _time(text):
+    return time.fromisoformat(text) if text else None
+
+
+def _rule(data: dict) -> Rule:
+    return Rule(
+        frequency=Frequency(data["frequency"]),
+        weekdays=tuple(data.get("weekdays", ())),
+        interval=data.get("interval", 1),
+        weeks_of_month=tuple(data.get("weeks_of_month", ())),
+        first_date=_date(data.get("first_date")),
+        until=_date(data.get("until")),
+        start=_time(data.get("start")),
+        end=_time(data.get("end")),
+        term_time_only=data.get("term_time_only", False),
+    )
+
+
+def _change(data: dict) -> DateChange:
+    return DateChange(
+        date=date.fromisoformat(data["date"]),
+        to_date=_date(data.get("to_date")),
+        start=_time(data.get("start")),
+        end=_time(data.get("end")),
+        place=data.get("place", ""),
+        reason=data.get("reason", ""),
+    )
+
+
+def _span(data: dict) -> Span:
+    return Span(date.fromisoformat(data["first"]), date.fromisoformat(data["last"]), data.get("reason", ""))
+
+
+def _many(cls):
+    return lambda items: tuple(_from_data(cls, item) for item in items)
+
+
+_READERS: dict[tuple[type, str], Any] = {
+    (PublicSession, "rule"): _rule,
+    (PublicSession, "place"): lambda data: PublicPlace(**data),
+    (PublicSession, "access"): tuple,
+    (PublicSession, "changes"): lambda items: tuple(map(_change, items)),
+    (PublicSession, "closures"): lambda items: tuple(map(_span, items)),
+    (PublicSession, "terms"): lambda items: tuple(map(_span, items)),
+    (PublicSession, "other_places"): _many(PublicPlace),
+    (PublicListing, "uid"): UUID,
+    (PublicListing, "activities"): _many(PublicTopic),
+    (PublicListing, "needs"): _many(PublicTopic),
+    (PublicListing, "circumstances"): _many(PublicTopic),
+    (PublicListing, "languages"): _many(PublicTopic),
+    (PublicListing, "tags"): tuple,
+    (PublicListing, "cost_amount"): Decimal,
+    (PublicListing, "sessions"): _many(PublicSession),
+    (PublicListing, "served"): _many(PublicServed),
+    (PublicListing, "access"): _many(PublicAnswer),
+    (PublicListing, "contacts"): _many(PublicContact),
+    (PublicListing, "photos"): _many(PublicPhoto),
+    (PublicListing, "closed_on"): _date,
+    (PublicListing, "capacity_on"): _date,
+    (PublicListing, "confirmed_on"): _date,
+    (PublicListing, "source_date"): _date,
+    (PublicListing, "source_refs"): lambda items: tuple((source, ref) for source, ref in items),
+    (PublicListing, "first_published_on"): _date,
+    (PublicListing, "updated_on"): _date,
+}
+
+
+def _from_data(cls, data: dict[str, Any]):
+    return cls(**{name: _READERS.get((cls, name), _same)(value) for name, value in data.items()})
+
+
+def _same(value):
+    return value

@@ -1,0 +1,67 @@
+"""Every model of `groups`, room by room, for Django to find."""
+
+from groups.content.models import AreaSettings, GuideIndexPage, GuidePage, HomePage, HomeTopic
+from groups.listings.changes import ChangeCounter, ListingVersion
+from groups.listings.facts import ClosureRecord, DateChangeRecord, FactHistory, GroupFacts
+from groups.listings.models import (
+    Contact,
+    GroupAccess,
+    GroupIndexPage,
+    GroupPage,
+    GroupPhoto,
+    GroupSession,
+    GroupTag,
+    ServedArea,
+    TaggedGroup,
+)
+from groups.listings.provenance import SourceRecord
+from groups.organisations.models import Organisation
+from groups.places.models import TermDates, Venue, VenueAccess
+from groups.vocabulary.models import (
+    Activity,
+    ActivityFamily,
+    Circumstance,
+    FalseFriend,
+    HelpPanel,
+    Language,
+    Need,
+    NeedActivity,
+    NeedArea,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityFamily",
+    "AreaSettings",
+    "ChangeCounter",
+    "Circumstance",
+    "ClosureRecord",
+    "Contact",
+    "DateChangeRecord",
+    "FactHistory",
+    "FalseFriend",
+    "GroupAccess",
+    "GroupFacts",
+    "GroupIndexPage",
+    "GroupPage",
+    "GroupPhoto",
+    "GroupSession",
+    "GroupTag",
+    "GuideIndexPage",
+    "GuidePage",
+    "HelpPanel",
+    "HomePage",
+    "HomeTopic",
+    "Language",
+    "ListingVersion",
+    "Need",
+    "NeedActivity",
+    "NeedArea",
+    "Organisation",
+    "ServedArea",
+    "SourceRecord",
+    "TaggedGroup",
+    "TermDates",
+    "Venue",
+    "VenueAccess",
+]

@@ -13,17 +13,29 @@ from uuid import UUID
 from django.db import models, transaction
 
 IndexWriter = Callable[[dict[UUID, int]], None]
+VocabularyWatcher = Callable[[set[str]], None]
 
 _writers: list[IndexWriter] = []
+_watchers: list[VocabularyWatcher] = []
 _waiting: ContextVar[dict[UUID, None] | None] = ContextVar("waymark_waiting_changes", default=None)
 
 
 class ChangeCounter(models.Model):
-    """One row. Its value is the number of the last change to any listing."""
+    """A row for each kind of change; its value is the number of the last one."""
 
-    THE_ONE = 1
+    LISTINGS = "listings"
+    VOCABULARY = "vocabulary"
 
+    name = models.CharField(primary_key=True, max_length=20)
     value = models.BigIntegerField(default=0)
+
+    @classmethod
+    def raise_by(cls, name: str, steps: int) -> int:
+        """Raise a counter under its own lock and return its new value."""
+        counter, _created = cls.objects.select_for_update().get_or_create(name=name)
+        counter.value += steps
+        counter.save(update_fields=["value"])
+        return counter.value
 
 
 class ListingVersion(models.Model):
@@ -80,9 +92,8 @@ def _write(uids: list[UUID]) -> None:
 def _number(uids: Iterable[UUID]) -> dict[UUID, int]:
     """Give each listing the next number, under the counter's lock."""
     uids = list(uids)
-    counter, _created = ChangeCounter.objects.select_for_update().get_or_create(pk=ChangeCounter.THE_ONE)
-    versions = {uid: counter.value + step for step, uid in enumerate(uids, start=1)}
-    ChangeCounter.objects.filter(pk=counter.pk).update(value=counter.value + len(uids))
+    last = ChangeCounter.raise_by(ChangeCounter.LISTINGS, len(uids))
+    versions = {uid: last - len(uids) + step for step, uid in enumerate(uids, start=1)}
     ListingVersion.objects.bulk_create(
         [ListingVersion(uid=uid, version=version) for uid, version in versions.items()],
         update_conflicts=True,
@@ -91,3 +102,17 @@ def _number(uids: Iterable[UUID]) -> dict[UUID, int]:
         batch_size=400,
     )
     return versions
+
+
+def register_vocabulary_watcher(watcher: VocabularyWatcher) -> None:
+    """Have `watcher(phrases)` called when phrases came or went, in the transaction of the change."""
+    if watcher not in _watchers:
+        _watchers.append(watcher)
+
+
+def vocabulary_changed(phrases: set[str]) -> None:
+    """Staff changed what words mean: every process reads the vocabulary anew; `phrases` came or went."""
+    with transaction.atomic():
+        ChangeCounter.raise_by(ChangeCounter.VOCABULARY, 1)
+        for watcher in _watchers:
+            watcher(phrases)

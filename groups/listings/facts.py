@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groups.listings.changes import listing_changed
 from groups.listings.choices import Capacity, ConfirmedBy, LocationVisibility, Stage, Status
-from groups.schedule.rules import DateChange, Span
+from groups.schedule.rules import Span
 
 
 class GroupFactsQuerySet(models.QuerySet):
@@ -146,17 +146,6 @@ class DateChangeRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} → {self.to_date or 'cancelled'}"
-
-    @property
-    def value(self) -> DateChange:
-        return DateChange(
-            date=self.date,
-            to_date=self.to_date,
-            start=self.start,
-            end=self.end,
-            place=str(self.venue.uid) if self.venue else "",
-            reason=self.reason,
-        )
 
 
 class ClosureRecord(models.Model):

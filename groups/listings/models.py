@@ -15,7 +15,6 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase, TagBase
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
-from wagtail.search import index
 
 from groups.listings import changes, panels
 from groups.listings.choices import (
@@ -177,17 +176,8 @@ class GroupPage(ServedByPortal, Page):
     base_form_class = GroupPageForm
     edit_handler = panels.group_page_edit_handler()
 
-    # Wagtail's own index serves staff who look for a title; finding groups is `search`'s.
-    search_fields = [
-        index.SearchField("title", boost=2),
-        index.AutocompleteField("title"),
-        index.FilterField("id"),
-        index.FilterField("live"),
-        index.FilterField("locale"),
-        index.FilterField("content_type"),
-        index.FilterField("path"),
-        index.FilterField("depth"),
-    ]
+    # Wagtail's own index holds the title only: it serves staff. Finding groups is `search`'s.
+    search_fields = Page.search_fields
 
     parent_page_types: ClassVar = ["groups.GroupIndexPage"]
     subpage_types: ClassVar = []
@@ -240,9 +230,7 @@ class GroupPage(ServedByPortal, Page):
 
     def delete(self, *args, **kwargs):
         with transaction.atomic(), changes.together():
-            result = super().delete(*args, **kwargs)
-            changes.listing_changed(self.uid)
-        return result
+            return super().delete(*args, **kwargs)
 
     @property
     def uid(self):

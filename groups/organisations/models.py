@@ -6,8 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from groups.listings.shared import SharedByListings
 
-class Organisation(models.Model):
+
+class Organisation(SharedByListings):
     """A body that runs one or more groups: a charity, a club, two neighbours with a kettle."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -31,3 +33,6 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def listings_using(self):
+        return self.groups.values_list("translation_key", flat=True)

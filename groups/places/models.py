@@ -15,6 +15,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from groups.listings.choices import AccessFeature, Answer
+from groups.listings.shared import SharedByListings
 from groups.places.geo_widget import SafeGeoPanel, point_text, read_point
 
 POSITION_DECIMALS = 5  # about a metre; every engine rounds alike
@@ -33,7 +34,7 @@ class AccessAnswerFields(models.Model):
         abstract = True
 
 
-class Venue(ClusterableModel):
+class Venue(SharedByListings, ClusterableModel):
     """A public place, shared by groups. Pages show it as it is today; it is no part of a group's revision."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -101,6 +102,11 @@ class Venue(ClusterableModel):
         self.postcode, self.district = spot.label, spot.district
         if not self.location:
             self.location = point_text(spot.latitude, spot.longitude)
+
+    def listings_using(self):
+        from groups.listings.models import GroupPage
+
+        return GroupPage.objects.meeting_at(self).values_list("translation_key", flat=True)
 
     def get_absolute_url(self) -> str:
         return reverse("venue", args=[slugify(self.name) or "venue", self.uid])

@@ -4,12 +4,15 @@ Each term carries the phrases people type, one a line. A term's `slug` is its la
 """
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, TranslatableMixin
+
+from groups.listings import changes
+from groups.listings.shared import SharedByListings
 
 
 class Pillar(models.TextChoices):
@@ -37,7 +40,7 @@ def phrase_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class Term(TranslatableMixin):
+class Term(SharedByListings, TranslatableMixin):
     """What needs, activities, circumstances and languages share."""
 
     slug = models.SlugField(_("short name for links"), max_length=60)
@@ -56,6 +59,17 @@ class Term(TranslatableMixin):
 
     def __str__(self) -> str:
         return self.label
+
+    def save(self, *args, **kwargs):
+        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            changes.vocabulary_changed(set(self.said) ^ set(before.said if before else ()))
+
+    def listings_using(self):
+        from groups.listings.models import GroupPage
+
+        return GroupPage.objects.using_term(self).values_list("translation_key", flat=True)
 
     @property
     def name(self) -> str:

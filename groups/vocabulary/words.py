@@ -1,0 +1,56 @@
+"""One analysis of words, for the vocabulary, the index and every query: fold, split, stem."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+_APOSTROPHES = re.compile("['’‘`´]")
+_WORD = re.compile(r"[a-z0-9]+")
+_stemmer = Stemmer.Stemmer("english", maxCacheSize=0)
+
+# Words that carry no topic. Kept out of the index's scores, never out of a whole phrase of the vocabulary.
+STOP_WORDS = frozenset(
+    """
+    a about above after again all also am an and any anyone anything anywhere are as at be because been before being below
+    between both but by can cant cannot could couldnt did didnt do does doesnt doing dont down during each either else etc ever
+    every everyone everything few for from get gets getting give given go goes going gone got had has hasnt have havent having
+    he hed her here hers herself hes hi hello him himself his how however i id if ill im in into is isnt it its itself ive just
+    kind know let lets like ll local look looking lot lots may maybe me might mine more most much must my myself near nearby
+    need needs needed never no nor not nothing now of off often on once one ones only or other others our ours ourselves out
+    over own people per perhaps place places please quite rather really s same see seem seems several she shed should shouldnt
+    shes since so some somebody someone something somewhere sometimes soon still such sure t take tell than thank thanks that
+    thats the their theirs them themselves then there theres these they theyre theyve thing things think this those though
+    through to too try trying under until up us use used using ve very want wanted wants was wasnt way we well were werent what
+    whats when where whether which while who whos whose why will wish with within without wont would wouldnt yes yet you your
+    youre yours yourself youve been group groups club clubs service services activity activities available area find help
+    helps helping support somethings session sessions project run running meet meets bit able make makes made feel feeling
+    """.split()  # noqa: SIM905
+) - {"shed"}
+
+
+def fold(text: str) -> str:
+    """Small letters, no accents, no apostrophes."""
+    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded, in order: "Men's Shed, café" is ["mens", "shed", "cafe"]."""
+    return _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The English stem: "walking" and "walks" are both "walk"."""
+    return _stemmer.stemWord(word)
+
+
+def stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text)]
+
+
+def content_words(text: str) -> list[str]:
+    """The words that carry a topic, folded, each once, in order."""
+    return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))

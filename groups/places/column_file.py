@@ -25,7 +25,7 @@ class ColumnFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """``arrays`` are read-only one-dimensional views of the mapped file; ``facts`` is the header's own JSON."""
+    """``arrays`` are read-only views of the mapped file, one-dimensional; ``facts`` is JSON of ours."""
 
     arrays: Mapping[str, np.ndarray]
     facts: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""How names of places are compared: folded, with the short forms people type, and which are ordinary words."""
+"""How names of places are compared: folded, with the short forms people type; and which are ordinary."""
 
 import re
 import unicodedata
@@ -32,10 +32,11 @@ def fold(text: str) -> str:
 
 
 def everyday_names(folded: str, *, is_town: bool) -> tuple[str, ...]:
-    """The other folded names a place goes by: "hull"; for a town also its name without the river or county."""
-    names = EVERYDAY_NAMES.get(folded, ())
+    """The other folded names a place goes by: "hull"; for a town also its name without the river."""
+    if names := EVERYDAY_NAMES.get(folded):
+        return names
     short = _SHORT_FORM.match(folded) if is_town else None
-    return (*names, short.group(1)) if short else names
+    return (short.group(1),) if short else ()
 
 
 @cache

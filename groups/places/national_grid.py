@@ -54,7 +54,9 @@ IRISH_GRID = Grid(
 _WGS84 = (6378137.0, 6356752.314245)
 
 
-def to_wgs84(eastings: ArrayLike, northings: ArrayLike, grid: Grid = NATIONAL_GRID) -> tuple[Degrees, Degrees]:
+def to_wgs84(
+    eastings: ArrayLike, northings: ArrayLike, grid: Grid = NATIONAL_GRID
+) -> tuple[Degrees, Degrees]:
     """Latitudes and longitudes in WGS84 degrees of ``eastings`` and ``northings`` in metres, same shape.
 
     NaN gives NaN. Positions far outside the grid are meaningless, not an error.

@@ -75,9 +75,7 @@ def build(batches: Iterable[Batch], target: Path, source: str) -> dict[str, int]
         columns.update({f"{name}_{part}": column for part, column in _centres(groups, columns).items()})
     counts["kept"] = len(key)
     counts["ended"] = int((columns["info"] & _ENDED != 0).sum())
-    write_columns(
-        target, columns, {"format": FORMAT, "source": source, "districts": codes, "counts": counts}
-    )
+    write_columns(target, columns, {"format": FORMAT, "source": source, "districts": codes, "counts": counts})
     return counts
 
 
@@ -130,7 +128,7 @@ class PostcodeIndex:
         self.facts: Any = columns.facts
 
     def find(self, postcode: Postcode) -> Position | None:
-        """A whole postcode, a sector or an outward code; Northern Ireland's only where the setting says so."""
+        """A whole postcode, sector or outward code; Northern Ireland's only where the setting says so."""
         if postcode.is_northern_irish and not settings.WAYMARK_NORTHERN_IRELAND_POSTCODES:
             return None
         if postcode.unit:

@@ -1,4 +1,4 @@
-"""Reading postcode files: the installed package, ONSPD, NSPL and Code-Point Open, told apart by their headers."""
+"""Reading postcode files: the installed package, ONSPD, NSPL and Code-Point Open, known by their headers."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of one length: bytes as published, metres on the row's own grid (NaN where none), degrees if given.
+    """Columns of one length: postcodes as published, metres on the grid (NaN: none), degrees if given.
 
     ``latitudes`` and ``longitudes`` are used where they are not NaN, else the grid position.
     """
@@ -88,7 +88,7 @@ def read_path(path: Path) -> Iterator[Batch]:
 
 
 def open_tables(path: Path) -> Iterator[tuple[str, IO[str]]]:
-    """Name and text of each CSV in a folder or zip, or of the one file. Raises SourceError for nothing there."""
+    """Name and text of each CSV of a folder or zip, or of the one file. Raises SourceError for no path."""
     if path.is_dir():
         for file in sorted(path.rglob("*")):
             if file.suffix.lower() == ".csv":

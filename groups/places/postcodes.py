@@ -88,7 +88,7 @@ def parse(text: str) -> Postcode | None:
 
 
 def pack_all(postcodes: NDArray[np.bytes_]) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
-    """Packed numbers of whole postcodes (upper-case bytes, spaces anywhere), and which of them are well formed.
+    """Packed numbers of whole postcodes (upper-case bytes, spaces anywhere), and which are well formed.
 
     The number is meaningless where the second array is False.
     """

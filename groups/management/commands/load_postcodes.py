@@ -15,7 +15,9 @@ from groups.places.postcode_sources import Batch, SourceError, fingerprint, read
 
 
 class Command(BaseCommand):
-    help = "Build the postcode file, from the installed package or from an ONSPD, NSPL or Code-Point Open file."
+    help = (
+        "Build the postcode file, from the installed package or from an ONSPD, NSPL or Code-Point Open file."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,12 +30,18 @@ class Command(BaseCommand):
             raise CommandError(_("There is no file or folder at %(path)s.") % {"path": path})
         source, target = fingerprint(path), postcode_file.path()
         facts = read_facts(target)
-        if facts and not options["force"] and (facts["source"], facts["format"]) == (
-            source,
-            postcode_file.FORMAT,
+        if (
+            facts
+            and not options["force"]
+            and (facts["source"], facts["format"])
+            == (
+                source,
+                postcode_file.FORMAT,
+            )
         ):
             self.stdout.write(
-                _("Postcodes are already loaded: %(kept)s of them.") % {"kept": f"{facts['counts']['kept']:,}"}
+                _("Postcodes are already loaded: %(kept)s of them.")
+                % {"kept": f"{facts['counts']['kept']:,}"}
             )
             return
         started = time.monotonic()

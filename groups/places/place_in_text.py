@@ -1,0 +1,212 @@
+"""Finding the place in a search: "walking in Brighton", "CM1 choir", "choir near Great Baddow Chelmsford".
+
+Many names are everyday words (Reading, Bath, Sandwich, Rugby, Deal). Such a name counts only
+behind "in", "near", "around" or "at", after a comma, or with its county: a search for words is no place.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from groups.places import gazetteer, place_file
+from groups.places.column_file import ColumnFileError
+from groups.places.names import fold, is_ordinary
+from groups.places.place_file import Place
+from groups.places.place_names import codes_of_area, read_name
+from groups.places.postcodes import parse
+from groups.places.spots import Kind, Spot, spot_of_place
+
+Where = Literal["either end", "start", "end"]
+
+_MAX_WORDS = 40
+_LONGEST_NAME = 7
+_POSTCODE = re.compile(r"(?<![\w])[A-Z]{1,2}[0-9][0-9A-Z]?[\s-]*[0-9][A-Z]{2}(?![\w])", re.IGNORECASE)
+_PREPOSITIONS = (
+    r"(?:with)?in +\d{1,3} *(?:miles?|mi|km) +of|close +to|near +to|next +to|"
+    r"in|near|nr|around|at|outside|by|from|of"
+)
+_BEFORE_A_PLACE = re.compile(rf"(?:^|(?<=\s))(?:{_PREPOSITIONS})(?=\s)", re.IGNORECASE)
+_SURE = re.compile(r"^(?:in|near|nr|around|at|outside|close|within|next)", re.IGNORECASE)
+_TRAILING = re.compile(rf"(?:^|\s)(?:{_PREPOSITIONS}|and|&|,)\s*$", re.IGNORECASE)
+_LEADING = re.compile(r"^\s*(?:[,;:-]|and\s|&\s)\s*", re.IGNORECASE)
+# "Interested in reading" is no address; neither is "vitamin B12".
+_NOT_BEFORE_A_PLACE = frozenset(
+    """
+    interest interests interested skill skills confidence confident difficulty difficulties trouble
+    struggle struggling improve better good bad vitamin believe involved specialise specialising
+    qualified level stage grade type engage take taking participate participating
+    """.split()  # noqa: SIM905 — a list of quoted words would be harder to read and keep
+)
+# Words that are somewhere, and many a suburb's name, but say no place.
+_VAGUE = frozenset(
+    """
+    the central city centre old new town village park riverside infirmary highway grove grange hillside
+    shore heath hill uplands woodlands paradise friendly street church school hospital station cross
+    green common square home work night least all need person debt pain care crisis west east north
+    south upper lower
+    """.split()  # noqa: SIM905 — a list of quoted words would be harder to read and keep
+)
+_NATIONS = frozenset(("england", "scotland", "wales", "uk", "britain", "northern ireland", "ireland"))
+_BARE_PEOPLE = {"start": 5_000, "end": 1_000}
+_ORDINARY_PEOPLE = {"c": 0, "t": 0, "v": 2_000, "a": 5_000, "o": 5_000, "h": 5_000}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    spot: Spot
+    name: str
+    qualifier: str
+    place: Place | None
+
+
+def find_place_in(text: str, *, at: Where = "either end") -> tuple[Spot, str] | None:
+    """The place named in a search, and the rest of its words; None where none is surely meant.
+
+    A whole postcode, and a name behind a preposition that is no everyday word, are found anywhere; anything
+    else at the ends that ``at`` allows. The text may be the place alone: the rest is then "". Never raises.
+    """
+    text = " ".join(text.split())
+    if not text or len(text) > 500 or text.count(" ") >= _MAX_WORDS:
+        return None
+    return (
+        _whole_postcode(text)
+        or _part_of_postcode(text, at)
+        or (_after_comma(text) if at != "start" else None)
+        or _after_preposition(text)
+        or (_bare(text, "end") if at != "start" else None)
+        or (_bare(text, "start") if at != "end" else None)
+    )
+
+
+def _rest(before: str, after: str) -> str:
+    before = _TRAILING.sub("", before.rstrip()).rstrip(" ,;:-")
+    after = _LEADING.sub("", after).strip(" ,;:")
+    return f"{before} {after}".strip()
+
+
+def _whole_postcode(text: str) -> tuple[Spot, str] | None:
+    for match in _POSTCODE.finditer(text):
+        if spot := gazetteer.postcode_position(match.group()):
+            return spot, _rest(text[: match.start()], text[match.end() :])
+    return None
+
+
+def _part_of_postcode(text: str, at: Where) -> tuple[Spot, str] | None:
+    """ "CM1 choir", "choir CM1 1": an outward code or sector at an end, or behind a preposition."""
+    words = text.split()
+    ends = []
+    for length in (2, 1):
+        if at != "start":
+            ends.append((words[:-length], words[-length:], []))
+        if at != "end":
+            ends.append(([], words[:length], words[length:]))
+    for match in _BEFORE_A_PLACE.finditer(text):
+        after = text[match.end() :].split()
+        ends.extend((text[: match.start()].split(), after[:length], after[length:]) for length in (2, 1))
+    for before, middle, after in ends:
+        typed = " ".join(middle)
+        postcode = parse(typed) if 0 < len(middle) == len(typed.split()) else None
+        if postcode is None or postcode.unit or not any(letter.isdigit() for letter in middle[0]):
+            continue
+        if len(middle) == 2 and not postcode.sector:
+            continue
+        if before and fold(before[-1]) in _NOT_BEFORE_A_PLACE:
+            continue
+        spot = _resolved(str(postcode))
+        if spot and spot.kind in (Kind.OUTWARD, Kind.SECTOR):
+            return spot, _rest(" ".join(before), " ".join(after))
+    return None
+
+
+def _resolved(text: str) -> Spot | None:
+    try:
+        return gazetteer.resolve(text)
+    except gazetteer.PlaceNotFound:
+        return None
+
+
+def _named(text: str) -> _Found | None:
+    """What a phrase names as a whole: a place with or without its qualifier, or a district."""
+    folded = fold(text)
+    if not folded or folded in _NATIONS:
+        return None
+    try:
+        index = place_file.index()
+    except (FileNotFoundError, ColumnFileError):
+        return None
+    reading = read_name(text, index)
+    spot = _resolved(text)
+    if spot is None or spot.kind not in (Kind.PLACE, Kind.DISTRICT):
+        return None
+    if reading and spot.kind is Kind.PLACE:
+        best = reading.places[0]
+        return _Found(spot_of_place(best), reading.name, reading.qualifier, best)
+    return _Found(spot, folded, "", None)
+
+
+def _after_comma(text: str) -> tuple[Spot, str] | None:
+    """ "choir, Sandwich"; "choir, Broomfield, Chelmsford". Not in a list: "chess, tea, bath"."""
+    commas = [position for position, letter in enumerate(text) if letter == ","]
+    for comma in commas:
+        if len(commas) > 1 and comma == commas[-1] and is_ordinary(fold(text[comma + 1 :])):
+            continue
+        found = _named(text[comma + 1 :])
+        if found and not (comma != commas[-1] and is_ordinary(found.name) and not found.qualifier):
+            whole = _named(text)  # "Broomfield, Chelmsford" is one place, not Chelmsford and a word
+            return (whole.spot, "") if whole else (found.spot, _rest(text[:comma], ""))
+    return None
+
+
+def _after_preposition(text: str) -> tuple[Spot, str] | None:
+    for match in reversed(list(_BEFORE_A_PLACE.finditer(text))):
+        before, words = text[: match.start()], text[match.end() :].split()
+        last_before = fold(before.split()[-1]) if before.split() else ""
+        for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
+            phrase = " ".join(words[:length])
+            found = _named(phrase)
+            if found is None or (found.name in _VAGUE and phrase.islower()):
+                continue
+            to_the_end = length == len(words)
+            if not _SURE.match(match.group()) and (not to_the_end or is_ordinary(found.name)):
+                continue
+            if is_ordinary(found.name) and not (
+                _is_likely(found) and to_the_end and last_before not in _NOT_BEFORE_A_PLACE
+            ):
+                continue
+            return found.spot, _rest(before, " ".join(words[length:]))
+    return None
+
+
+def _is_likely(found: _Found) -> bool:
+    """Whether an everyday word behind a preposition is a place: a town, or a suburb not vaguely named."""
+    if found.place is None:
+        return True
+    if found.place.people < _ORDINARY_PEOPLE[found.place.letter]:
+        return bool(found.qualifier)
+    return found.place.letter in "ct" or found.name.split()[0] not in _VAGUE
+
+
+def _bare(text: str, end: Literal["start", "end"]) -> tuple[Spot, str] | None:
+    """A name at an end with nothing before it: a town, or a larger village or suburb, not an everyday word."""
+    words = text.split()
+    for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
+        phrase, rest = (
+            (words[-length:], words[:-length]) if end == "end" else (words[:length], words[length:])
+        )
+        found = _named(" ".join(phrase))
+        if found is None or (found.qualifier and found.place is None):
+            continue
+        if not _stands_alone(found, _BARE_PEOPLE[end]):
+            continue
+        joined = " ".join(rest)
+        return found.spot, _rest(joined, "") if end == "end" else _rest("", joined)
+    return None
+
+
+def _stands_alone(found: _Found, people: int) -> bool:
+    if is_ordinary(found.name):
+        is_long_town = " " in found.name and found.place is not None and found.place.letter in "ct"
+        return is_long_town or bool(codes_of_area(found.qualifier))
+    if found.place is None or found.qualifier:
+        return True
+    return found.place.letter in "ct" or found.place.people >= people

@@ -1,0 +1,1 @@
+"""Search results: the page that most visitors come for."""

@@ -1,0 +1,72 @@
+"""Template tags of the public pages: drawn symbols, and plain words for public values."""
+
+import re
+from datetime import date
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from groups.listings.freshness import Freshness
+from groups.listings.public import PublicListing
+from portal import symbols, words
+
+register = template.Library()
+
+for _words in (
+    words.access_words,
+    words.capacity_words,
+    words.checked_words,
+    words.cost_words,
+    words.join_words,
+    words.miles_words,
+    words.occurrence_time,
+    words.occurrence_words,
+    words.place_words,
+    words.status_words,
+    words.who_words,
+):
+    register.filter(_words.__name__, _words)
+
+register.simple_tag(words.ages_words)
+register.simple_tag(words.where_words)
+
+
+@register.simple_tag
+def symbol(family: str = "") -> SafeString:
+    """The drawing of an activity family, for a disc; an unknown family has the waymark's arrow."""
+    return format_html('<path d="{}"/>', symbols.FAMILIES.get(family, symbols.FAMILIES[""]))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A small sign beside words; KeyError for a name that is not drawn."""
+    return format_html(
+        '<svg class="line" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', symbols.ICONS[name]
+    )
+
+
+@register.filter
+def freshness_of(listing: PublicListing, today: date | None = None) -> Freshness:
+    """ "checked", "due" or "overdue", as of today."""
+    return listing.freshness(today or timezone.localdate())
+
+
+# Numbers people may need in a hurry: short ones, 116 numbers, and full ones of 10 or 11 digits.
+_NUMBERS = re.compile(r"(?<![\d£])(999|111|112|101|105|116 ?\d{3}|0[\d ]{8,13}\d)(?!\d)")
+
+
+@register.filter
+def link_numbers(line: str) -> SafeString:
+    """A line of plain text with its phone numbers as links that ring."""
+    parts = _NUMBERS.split(line)
+    return format_html_join(
+        "",
+        "{}",
+        ((_ring(part) if place % 2 else part,) for place, part in enumerate(parts)),
+    )
+
+
+def _ring(number: str) -> SafeString:
+    return format_html('<a href="tel:{}">{}</a>', number.replace(" ", ""), number)

@@ -1,0 +1,161 @@
+"""Plain words for the facts of a listing, as cards, group pages and print say them.
+
+Each function takes public values and returns words, or "" where there is nothing to say.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from groups.listings.choices import AccessFeature, Capacity, Cost, Gender, Joining, Mode, Status
+from groups.listings.public import PublicListing, PublicPlace, PublicSession
+from groups.schedule.rules import Occurrence
+from groups.schedule.words import describe_date, describe_time
+
+OLDEST_AGE = 120
+
+
+def money(amount: Decimal) -> str:
+    """Pounds: "£3", "£2.50"."""
+    return f"£{amount:.0f}" if amount == amount.to_integral_value() else f"£{amount:.2f}"
+
+
+def cost_words(listing: PublicListing) -> str:
+    """ "Free", "£3 (tea included)", "Pay what you can"; "" where nobody has said."""
+    match listing.cost_kind:
+        case Cost.UNKNOWN:
+            words = ""
+        case Cost.PAID if listing.cost_amount:
+            words = money(listing.cost_amount)
+        case kind:
+            words = str(Cost(kind).label)
+    if words and listing.cost_note:
+        return _("%(cost)s (%(note)s)") % {"cost": words, "note": listing.cost_note.rstrip(".")}
+    return words or listing.cost_note
+
+
+def ages_words(age_min: int | None, age_max: int | None) -> str:
+    """ "for 13 to 19 year olds", "for ages 50 and over"; "" for any age. Years, both ends included."""
+    if age_max is not None and age_max >= OLDEST_AGE:
+        age_max = None
+    if age_min and age_max:
+        return _("for %(low)s to %(high)s year olds") % {"low": age_min, "high": age_max}
+    if age_min:
+        return _("for ages %(low)s and over") % {"low": age_min}
+    if age_max:
+        return _("for ages %(high)s and under") % {"high": age_max}
+    return ""
+
+
+def who_words(listing: PublicListing) -> str:
+    """Who it is for: gender, ages, then circumstances: "Women, for ages 18 and over: carers"."""
+    ages = ages_words(listing.age_min, listing.age_max)
+    gender = str(Gender(listing.gender).label) if listing.gender != Gender.ANYONE else ""
+    parts = ", ".join(part for part in (gender, ages) if part)
+    stated = [topic.label for topic in listing.circumstances if not topic.suggested]
+    if stated:
+        whom = get_text_list(stated, _("and"))
+        parts = (
+            _("%(people)s: %(circumstances)s") % {"people": parts, "circumstances": whom} if parts else whom
+        )
+    return parts[:1].upper() + parts[1:] if parts else _("Anyone")
+
+
+def join_words(listing: PublicListing) -> str:
+    """How to join: "Just turn up"; "" where nobody has said."""
+    return "" if listing.joining_kind == Joining.UNKNOWN else str(Joining(listing.joining_kind).label)
+
+
+def access_words(features: tuple[str, ...], most: int = 3) -> str:
+    """The first features answered yes: "Step-free all the way in, lift and 2 more"."""
+    labels = [str(AccessFeature(feature).label) for feature in AccessFeature.values if feature in features]
+    if not labels:
+        return ""
+    shown, left = labels[:most], len(labels) - most
+    words = ", ".join(
+        [shown[0], *(label if _is_name(label) else label[:1].lower() + label[1:] for label in shown[1:])]
+    )
+    if left > 0:
+        more = ngettext("%(count)s more", "%(count)s more", left) % {"count": left}
+        return _("%(features)s and %(more)s") % {"features": words, "more": more}
+    return words
+
+
+def _is_name(label: str) -> bool:
+    return label in {str(AccessFeature.BSL.label), str(AccessFeature.CHANGING_PLACES.label)}
+
+
+def day_month_year(day: date) -> str:
+    """ "3 November 2026"."""
+    return date_format(day, "j F Y")
+
+
+def checked_words(listing: PublicListing) -> str:
+    """ "Checked by the group on 3 November 2026", or where the facts come from (`ux.md` rule 23)."""
+    if listing.confirmed_on:
+        who = listing.confirmed_by or _("the group")
+        return _("Checked by %(who)s on %(date)s") % {
+            "who": who,
+            "date": day_month_year(listing.confirmed_on),
+        }
+    if listing.source_name and listing.source_date:
+        from_whom = {"source": listing.source_name, "date": day_month_year(listing.source_date)}
+        return _("From %(source)s, %(date)s. Not checked by the group yet") % from_whom
+    if listing.source_name:
+        return _("From %(source)s. Not checked by the group yet") % {"source": listing.source_name}
+    return _("Not checked by the group yet")
+
+
+def capacity_words(listing: PublicListing, today: date | None = None) -> str:
+    """ "Has space", "Waiting list", "Full"; "" where unknown or older than 30 days."""
+    capacity = listing.capacity_today(today)
+    return "" if capacity == Capacity.UNKNOWN else str(Capacity(capacity).label)
+
+
+def status_words(listing: PublicListing) -> str:
+    """ "Taking a break" or "Closed for good"; "" for a running group."""
+    return "" if listing.status == Status.OPEN else str(Status(listing.status).label)
+
+
+def miles_words(miles: float | None) -> str:
+    """ "under half a mile away", "1.2 miles away", "14 miles away"; "" without a distance."""
+    if miles is None:
+        return ""
+    if miles < 0.5:
+        return _("under half a mile away")
+    if miles >= 10:
+        return _("%(miles)s miles away") % {"miles": round(miles)}
+    near = f"{miles:.1f}".removesuffix(".0")
+    return _("1 mile away") if near == "1" else _("%(miles)s miles away") % {"miles": near}
+
+
+def place_words(place: PublicPlace) -> str:
+    """A place in one line: its name and town, or its area."""
+    return ", ".join(dict.fromkeys(part for part in (place.name, place.town) if part))
+
+
+def where_words(session: PublicSession | None, place: PublicPlace | None) -> str:
+    """Where a session is: its place, or "Online", "By telephone", "At your home"."""
+    if place is not None:
+        return place_words(place)
+    if session is not None and session.mode != Mode.IN_PERSON:
+        return session.mode_label
+    return ""
+
+
+def occurrence_words(occurrence: Occurrence, today: date | None = None) -> str:
+    """ "Tuesday 24 November, 10am to 12 noon", in local time."""
+    day = describe_date(occurrence.date, today or timezone.localdate())
+    return ", ".join(part for part in (day, occurrence_time(occurrence)) if part)
+
+
+def occurrence_time(occurrence: Occurrence) -> str:
+    """ "10am to 12 noon"; "" where the session has no time."""
+    start = occurrence.starts.time() if occurrence.starts else None
+    end = occurrence.ends.time() if occurrence.ends else None
+    return describe_time(start, end)

@@ -10,7 +10,7 @@ SHORT = 40
 LONG = 300
 """About 60 words: a longer sentence holds several thoughts and is split."""
 
-PARAGRAPH = re.compile(r"\s*\n\s*(?:[•·▪*–-]\s+)?|\s+[•·▪]\s*")
+PARAGRAPH = re.compile(r"\n\s*(?:[•·▪*–-]\s+)?|[•·▪]\s*")
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]?\s+(?=[\"'“‘(]?[A-Z0-9])")
 NOT_AN_END = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|St|Rev|Prof|No|Nr|Rd|e\.g|i\.e|etc|approx|a\.m|p\.m)\.$", re.IGNORECASE
@@ -19,7 +19,7 @@ CLAUSE_END = re.compile(r"(?<=[;:])\s+|(?<=,)\s+(?=and |or |but |including |with
 
 CONTACT = re.compile(
     r"""(?:https?://|www\.)\S+                              # web address
-    | \b[\w.+-]+@[\w-]+(?:\.[\w-]+)+                        # e-mail
+    | (?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+         # e-mail
     | (?<!\w)(?:\+44\s?\(?0?\)?|\(?0)[\d\s()-]{8,13}\d\b    # UK phone number
     """,
     re.VERBOSE | re.IGNORECASE,

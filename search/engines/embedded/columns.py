@@ -1,0 +1,318 @@
+"""Facts of all listings as numpy columns, one set a process, kept up to date by the change counter.
+
+A listing stands at a *position*; a change gives it a new position at the end and marks the old one dead, so that a reader
+never sees half a row. Sessions and served areas carry the position of their listing, in rising order.
+"""
+
+import json
+import threading
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.db import connection
+from django.utils import timezone
+
+from groups.listings.changes import ChangeCounter
+from groups.listings.public import PublicListing
+from search.index import records
+from search.index.document import session_records
+from search.index.models import Facet, IndexedListing
+
+_SPARE = 1.25  # room for growth, so that an edit does not copy everything
+_MOST_DEAD = 0.3  # share of dead positions at which the columns are read anew
+_FETCH = 20_000
+_FRESH_DAYS = 60  # occurrences must reach this far ahead, or they are laid out again
+
+
+class Growing:
+    """A numpy array with spare room at its end."""
+
+    def __init__(self, dtype: np.dtype | str | type, width: int = 0):
+        self._width = width
+        self._room = np.zeros((0, width) if width else 0, dtype)
+        self.size = 0
+
+    @property
+    def values(self) -> np.ndarray:
+        return self._room[: self.size]
+
+    def replace(self) -> None:
+        """Change a copy from here on; slices handed out before keep their values."""
+        self._room = self._room.copy()
+
+    def append(self, rows: np.ndarray) -> None:
+        needed = self.size + len(rows)
+        if needed > len(self._room):
+            room = np.zeros((int(needed * _SPARE) + 16, *self._room.shape[1:]), self._room.dtype)
+            room[: self.size] = self.values
+            self._room = room
+        self._room[self.size : needed] = rows
+        self.size = needed
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one search reads: slices that belong together. seen: the change counter's value they hold.
+
+    base: the day of the first occurrence bit. Of each listing, by position: ids, alive, facts, facets (bits), first_session.
+    Of each session: owner, latitude, longitude, bits, start, end, days. Of each served area: served_owner, served.
+    """
+
+    seen: int
+    base: int
+    facet_bits: dict[str, int]
+    position_of: np.ndarray
+    ids: np.ndarray
+    alive: np.ndarray
+    facts: np.ndarray
+    facets: np.ndarray
+    owner: np.ndarray
+    first_session: np.ndarray
+    latitude: np.ndarray
+    longitude: np.ndarray
+    bits: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    days: np.ndarray
+    served_owner: np.ndarray
+    served: np.ndarray
+    notes: dict = field(default_factory=dict)  # what a search worked out for all listings, good for this view only
+
+    @property
+    def size(self) -> int:
+        return len(self.ids)
+
+    def positions_of(self, ids: np.ndarray) -> np.ndarray:
+        """Positions of listing ids; -1 for those not held here."""
+        positions = np.full(len(ids), -1, np.int64)
+        inside = ids < len(self.position_of)
+        positions[inside] = self.position_of[ids[inside]]
+        positions[positions >= self.size] = -1
+        return positions
+
+
+@dataclass
+class Columns:
+    """The columns as they grow. seen: the counter's value these columns hold. base: the day of the first occurrence bit.
+    """
+
+    seen: int = -1
+    base: int = 0
+    facet_bits: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ids = Growing(np.int64)
+        self.alive = Growing(bool)
+        self.facts = Growing(records.FACTS)
+        self.facets = Growing(np.uint64, self.facet_words)
+        self.owner = Growing(np.int32)
+        self.latitude = Growing(np.int32)
+        self.longitude = Growing(np.int32)
+        self.bits = Growing(np.uint64)
+        self.start = Growing(np.uint16)
+        self.end = Growing(np.uint16)
+        self.days = Growing(np.uint64, records.OCCURRENCE_WORDS)
+        self.served_owner = Growing(np.int32)
+        self.served = Growing(records.SERVED)
+        self._position_of = np.full(1024, -1, np.int32)
+
+    @property
+    def facet_words(self) -> int:
+        return max(self.facet_bits.values(), default=0) // 64 + 1
+
+    @property
+    def size(self) -> int:
+        return self.ids.size
+
+    def bury(self, ids: np.ndarray) -> None:
+        """Mark listings dead. Views already handed out keep seeing them alive, whole."""
+        ids = ids[ids < len(self._position_of)]
+        positions = self._position_of[ids]
+        self.alive.replace()
+        self.alive.values[positions[positions >= 0]] = False
+        self._position_of = self._position_of.copy()
+        self._position_of[ids] = -1
+
+    def view(self) -> "View":
+        first_session = np.searchsorted(self.owner.values, np.arange(self.size + 1)).astype(np.int32)
+        return View(
+            seen=self.seen,
+            base=self.base,
+            facet_bits=self.facet_bits,
+            position_of=self._position_of,
+            ids=self.ids.values,
+            alive=self.alive.values,
+            facts=self.facts.values,
+            facets=self.facets.values,
+            owner=self.owner.values,
+            first_session=first_session,
+            latitude=self.latitude.values,
+            longitude=self.longitude.values,
+            bits=self.bits.values,
+            start=self.start.values,
+            end=self.end.values,
+            days=self.days.values,
+            served_owner=self.served_owner.values,
+            served=self.served.values,
+        )
+
+    def add(self, rows: list[tuple]) -> None:
+        """Take in rows of (id, facts, sessions, served, facets), which must not be held already."""
+        if not rows:
+            return
+        first = self.size
+        ids = np.array([row[0] for row in rows], np.int64)
+        facts = np.frombuffer(b"".join(bytes(row[1]) for row in rows), records.FACTS)
+        sessions, owner = _joined([bytes(row[2]) for row in rows], records.SESSIONS, first)
+        served, served_owner = _joined([bytes(row[3]) for row in rows], records.SERVED, first)
+        self.facets.append(_facet_rows([bytes(row[4]) for row in rows], self.facet_words))
+        self.owner.append(owner)
+        self.latitude.append(sessions["latitude"])
+        self.longitude.append(sessions["longitude"])
+        self.bits.append(sessions["bits"])
+        self.start.append(sessions["start"])
+        self.end.append(sessions["end"])
+        self.days.append(_on_base(sessions["days"], sessions["base"], self.base))
+        self.served.append(served)
+        self.served_owner.append(served_owner)
+        self.facts.append(facts)
+        self.ids.append(ids)
+        highest = int(ids.max())
+        if highest >= len(self._position_of):
+            longer = np.full(int(highest * _SPARE) + 1024, -1, np.int32)
+            longer[: len(self._position_of)] = self._position_of
+            self._position_of = longer
+        self._position_of[ids] = np.arange(first, first + len(rows), dtype=np.int32)
+        self.alive.append(np.ones(len(rows), bool))
+
+
+def _joined(blobs: list[bytes], dtype: np.dtype, first: int) -> tuple[np.ndarray, np.ndarray]:
+    lengths = np.array([len(blob) // dtype.itemsize for blob in blobs])
+    owner = np.repeat(np.arange(first, first + len(blobs), dtype=np.int32), lengths)
+    return np.frombuffer(b"".join(blobs), dtype), owner
+
+
+def _facet_rows(blobs: list[bytes], width: int) -> np.ndarray:
+    lengths = np.array([len(blob) // 2 for blob in blobs])
+    row = np.repeat(np.arange(len(blobs)), lengths)
+    bit = np.frombuffer(b"".join(blobs), "<u2").astype(np.int64)
+    rows = np.zeros((len(blobs), width), np.uint64)
+    np.bitwise_or.at(rows, (row, bit // 64), np.uint64(1) << (bit % 64).astype(np.uint64))
+    return rows
+
+
+def _on_base(days: np.ndarray, bases: np.ndarray, base: int) -> np.ndarray:
+    """Occurrence bits moved to the columns' own first day: rows lie on one 64-day grid, so whole words move."""
+    moved = np.zeros_like(days)
+    shift = (base - bases.astype(np.int64)) // 64
+    # A row that never meets on a fixed day has base 0 and no bits.
+    for step in np.unique(shift):
+        if 0 <= step < days.shape[1]:
+            rows = shift == step
+            moved[rows, : days.shape[1] - step] = days[rows, step:]
+    return moved
+
+
+class ColumnStore:
+    """The process's columns. `current()` brings them up to date and is safe to call from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._columns: Columns | None = None
+        self._view: View | None = None
+
+    def current(self, counter: int | None = None) -> View:
+        """Columns that hold every change committed (or made in this transaction) so far.
+
+        counter: the change counter, where the caller has read it already.
+        """
+        if counter is None:
+            counter = read_counter()
+        base = records.base_day(records.day_number(timezone.localdate()))
+        view = self._view
+        if view is not None and view.seen == counter and view.base == base:
+            return view
+        with self._lock:
+            columns = self._columns
+            # A counter that fell means a rolled back transaction (or another database): nothing here can be trusted.
+            if columns is None or columns.base != base or counter < columns.seen or not _catch_up(columns, counter):
+                self._columns = columns = _read_all(base, counter)
+            self._view = columns.view()
+            return self._view
+
+    def forget(self) -> None:
+        with self._lock:
+            self._columns = self._view = None
+
+
+def _catch_up(columns: Columns, counter: int) -> bool:
+    """Read the rows changed up to `counter`, read before them; False when reading everything anew is better."""
+    rows = list(
+        IndexedListing.objects.filter(version__gt=columns.seen)
+        .order_by("version")
+        .values_list("pk", "facts", "sessions", "served", "facets", "gone")[: _FETCH + 1]
+    )
+    dead = columns.size - int(columns.alive.values.sum()) + len(rows)
+    if len(rows) > _FETCH or dead > 1000 + columns.size * _MOST_DEAD:
+        return False
+    bits = {int(bit) for row in rows for bit in np.frombuffer(bytes(row[4]), "<u2")}
+    if bits and max(bits) // 64 >= columns.facet_words:
+        return False
+    if not bits <= set(columns.facet_bits.values()):
+        columns.facet_bits = _facet_bits()
+    if rows:
+        columns.bury(np.array([row[0] for row in rows], np.int64))
+        columns.add([row[:5] for row in _laid_out([row for row in rows if not row[5]], columns.base)])
+    columns.seen = counter
+    return True
+
+
+def read_counter() -> int:
+    """The number of the last change, in a few microseconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM groups_changecounter WHERE name = %s", [ChangeCounter.LISTINGS])
+        row = cursor.fetchone()
+    return row[0] if row else 0
+
+
+def _facet_bits() -> dict[str, int]:
+    return dict(Facet.objects.values_list("key", "pk"))
+
+
+def _read_all(base: int, counter: int) -> Columns:
+    columns = Columns(base=base, facet_bits=_facet_bits())
+    batch: list[tuple] = []
+    rows = (
+        IndexedListing.objects.filter(gone=False)
+        .order_by("pk")
+        .values_list("pk", "facts", "sessions", "served", "facets")
+    )
+    for row in rows.iterator(_FETCH):
+        batch.append(row)
+        if len(batch) == _FETCH:
+            columns.add(_laid_out(batch, base))
+            batch = []
+    columns.add(_laid_out(batch, base))
+    columns.seen = counter
+    return columns
+
+
+def _laid_out(rows: list[tuple], base: int) -> list[tuple]:
+    """Rows whose occurrences reach far enough ahead; old ones are laid out again from their document."""
+    last_start = base + _FRESH_DAYS - records.OCCURRENCE_DAYS
+    stale = []
+    for place, row in enumerate(rows):
+        sessions = np.frombuffer(bytes(row[2]), records.SESSIONS)
+        bases = sessions["base"][sessions["base"] > 0]
+        if len(bases) and bases.min() < last_start:
+            stale.append(place)
+    if stale:
+        rows = list(rows)
+        today = timezone.localdate()
+        documents = dict(
+            IndexedListing.objects.filter(pk__in=[rows[place][0] for place in stale]).values_list("pk", "document")
+        )
+        for place in stale:
+            listing = PublicListing.from_data(json.loads(documents[rows[place][0]]))
+            rows[place] = (*rows[place][:2], session_records(listing, today).tobytes(), *rows[place][3:])
+    return rows

@@ -1,0 +1,50 @@
+"""The embedded index's rows: what the door writes in the transaction of each change.
+
+Words live beside them in a full-text table of the database's own kind (`search.index.words`).
+"""
+
+from django.db import models
+
+
+class IndexedListing(models.Model):
+    """A listing as the index holds it. `id` names it in the full-text table and in every process's columns.
+
+    version: the listing's counter value at this write; processes read the rows with a higher one than they have seen.
+    gone: no longer findable; the row stays until the next rebuild so that every process hears of it.
+    document: the `PublicListing` as JSON. facts, sessions, served, facets: packed as `search.index.records` says.
+    """
+
+    uid = models.UUIDField(unique=True)
+    version = models.BigIntegerField(db_index=True)
+    gone = models.BooleanField(default=False)
+    name = models.CharField(max_length=255, blank=True)
+    document = models.TextField(blank=True)
+    facts = models.BinaryField(default=b"")
+    sessions = models.BinaryField(default=b"")
+    served = models.BinaryField(default=b"")
+    facets = models.BinaryField(default=b"")
+
+
+class Facet(models.Model):
+    """A facet value and its bit. The key is "activity:craft"; the bit is the primary key."""
+
+    key = models.CharField(max_length=100, unique=True)
+
+
+class SpellingWord(models.Model):
+    """A word that stands in some listing: what typing is compared with. Kept until the next rebuild."""
+
+    word = models.CharField(max_length=40, unique=True)
+
+
+class ListingVector(models.Model):
+    """What a listing means, as the local model sees it: 8-bit unit vectors, the first for the first pass.
+
+    change: the vectors' own counter, since they follow a listing after its commit. source: fingerprint of the texts.
+    """
+
+    uid = models.UUIDField(primary_key=True)
+    change = models.BigIntegerField(db_index=True)
+    model = models.CharField(max_length=64)
+    source = models.CharField(max_length=32)
+    vectors = models.BinaryField()

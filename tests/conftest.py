@@ -1,0 +1,105 @@
+"""What every test stands on: no network, media of its own, templates that name only what exists, a clean tree of pages."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.template import engines
+from django.test import override_settings
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+OURS = tuple(str(django_settings.BASE_DIR / part) for part in ("templates", "portal", "search", "groups"))
+
+
+# --- what a test may not do -----------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network():
+    """Refuse connections to other hosts. Sockets in the file system and loopback stay open."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise OSError(f"A test tried to reach {address[0]}. Tests stay on this machine.")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+class UndefinedVariable(str):
+    """Stands for a template variable that does not exist: an error in our templates, empty in other people's."""
+
+    __slots__ = ()
+
+    def __contains__(self, text: object) -> bool:
+        return text == "%s"
+
+    def __mod__(self, variable: object) -> str:
+        frame = sys._getframe(1)
+        while frame is not None:
+            origin = getattr(frame.f_locals.get("self"), "origin", None)
+            if frame.f_code.co_name in ("render", "render_annotated") and origin is not None:
+                if str(origin.name).startswith(OURS):
+                    raise AssertionError(f"{origin.name} uses {variable}, which does not exist.")
+                return ""
+            frame = frame.f_back
+        return ""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def undefined_template_variables_fail():
+    engines["django"].engine.string_if_invalid = UndefinedVariable()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def media_of_their_own(tmp_path_factory):
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+# --- what a test may ask for ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def site_tree(db):
+    """The default site with an empty home page and one index of groups, which is returned.
+
+    It also makes anew what a test with real transactions has flushed.
+    """
+    from wagtail.models import Collection, Locale, Page, Site
+
+    from groups.models import GroupIndexPage, HomePage
+
+    Locale.objects.get_or_create(language_code="en-gb")
+    Collection.objects.filter(depth=1).exists() or Collection.add_root(name="Root")
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
+    home = root.add_child(instance=HomePage(title="Home", slug="waymark"))
+    site, _created = Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home}
+    )
+    Page.objects.filter(depth=2).exclude(pk=home.pk).delete()
+    Site.clear_site_root_paths_cache()
+    yield home.add_child(instance=GroupIndexPage(title="Groups", slug="groups"))
+    Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture
+def vocabulary(db):
+    """The vocabulary the house ships with."""
+    call_command("load_vocabulary", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def gazetteer():
+    """Postcodes and places as `make setup` builds them; built here where they are missing."""
+    folder = Path(django_settings.WAYMARK_PLACES_DIR)
+    if not (folder / "postcodes.columns").exists():
+        call_command("load_postcodes", verbosity=0)
+    if not (folder / "places.columns").exists():
+        call_command("load_places", verbosity=0)

@@ -23,17 +23,17 @@ Listing = tuple[str, str]
 
 
 def read_listings() -> dict[int | str, Listing]:
-    """Name and description of each listing, once each, by charity number or name."""
-    found: dict[Listing, int | str] = {}
+    """Name and description of each listing by charity number or name; the first row of each counts."""
+    found: dict[int | str, Listing] = {}
     with (DATA / "charities_operating_in_trafford.csv").open(encoding="utf-8-sig") as file:
         for row in csv.DictReader(file):
             text = row["charity_activities"].strip()
             listing = (row["charity_name"].strip(), "" if text == "NA" else text)
-            found.setdefault(listing, int(row["registered_charity_number"]))
+            found.setdefault(int(row["registered_charity_number"]), listing)
     with (DATA / "trafford_mental_health_services.csv").open(encoding="utf-8-sig") as file:
         for row in csv.DictReader(file):
-            found.setdefault((row["name"].strip(), row["description"].strip()), row["name"].strip())
-    return {key: listing for listing, key in found.items()}
+            found.setdefault(row["name"].strip(), (row["name"].strip(), row["description"].strip()))
+    return found
 
 
 def score(model: MeaningModel, queries: list[str], listings: list[Listing]) -> dict[str, np.ndarray]:

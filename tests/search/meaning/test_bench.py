@@ -18,5 +18,5 @@ def test_a_missing_model_is_an_error(tmp_path):
         measure(tmp_path, rounds=1, copies=1)
 
 
-def test_the_real_model_fits_in_memory(minilm_folder):
+def test_the_real_model_without_django_fits_in_memory(minilm_folder):
     assert measure(minilm_folder, rounds=1, copies=1)["rss_mb"] <= 150

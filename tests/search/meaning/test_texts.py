@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from search.meaning.texts import LONG, listing_texts, sentences
@@ -105,3 +107,10 @@ def test_without_a_summary_the_description_begins_it():
 
 def test_a_listing_with_only_a_name():
     assert listing_texts("Chess club", "", "", []) == ["Chess club"]
+
+
+@pytest.mark.parametrize("unit", [" ", "\n", "a.", "x@", "(0", "1 to ", "mon ", "word, and ", "A. "])
+def test_no_text_takes_long(unit):
+    start = time.process_time()
+    sentences(unit * 25_000)
+    assert time.process_time() - start < 1

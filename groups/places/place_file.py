@@ -146,7 +146,10 @@ class PlaceIndex:
 
     def named(self, folded: str) -> list[Place]:
         """Every place of a name, best known first; empty for none."""
-        start, end = self._range(folded, folded + "\0")
+        start = bisect_left(self._keys, folded.encode())
+        if start == len(self._keys) or self._keys[start] != folded.encode():
+            return []
+        end = bisect_left(self._keys, folded.encode() + b"\0", start)
         return [self.place(row) for row in dict.fromkeys(self._columns["key_row"][start:end].tolist())]
 
     def starting_with(self, folded: str, limit: int) -> list[Place]:

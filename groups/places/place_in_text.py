@@ -8,13 +8,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from groups.places import gazetteer, place_file
-from groups.places.column_file import ColumnFileError
+from groups.places import lookups
 from groups.places.names import fold, is_ordinary
 from groups.places.place_file import Place
-from groups.places.place_names import codes_of_area, read_name
+from groups.places.place_names import codes_of_area
 from groups.places.postcodes import parse
-from groups.places.spots import Kind, Spot, spot_of_place
+from groups.places.spots import Kind, Spot
 
 Where = Literal["either end", "start", "end"]
 
@@ -23,7 +22,7 @@ _LONGEST_NAME = 7
 _POSTCODE = re.compile(r"(?<![\w])[A-Z]{1,2}[0-9][0-9A-Z]?[\s-]*[0-9][A-Z]{2}(?![\w])", re.IGNORECASE)
 _PREPOSITIONS = (
     r"(?:with)?in +\d{1,3} *(?:miles?|mi|km) +of|close +to|near +to|next +to|"
-    r"in|near|nr|around|at|outside|by|from|of"
+    r"in|near|nr|around|at|outside|by|from"
 )
 _BEFORE_A_PLACE = re.compile(rf"(?:^|(?<=\s))(?:{_PREPOSITIONS})(?=\s)", re.IGNORECASE)
 _SURE = re.compile(r"^(?:in|near|nr|around|at|outside|close|within|next)", re.IGNORECASE)
@@ -46,6 +45,8 @@ _VAGUE = frozenset(
     south upper lower
     """.split()  # noqa: SIM905 — a list of quoted words would be harder to read and keep
 )
+# "Duke of Edinburgh", "University of Leeds".
+_BINDING = frozenset(("of", "de"))
 _NATIONS = frozenset(("england", "scotland", "wales", "uk", "britain", "northern ireland", "ireland"))
 _BARE_PEOPLE = {"start": 5_000, "end": 1_000}
 _ORDINARY_PEOPLE = {"c": 0, "t": 0, "v": 2_000, "a": 5_000, "o": 5_000, "h": 5_000}
@@ -86,7 +87,7 @@ def _rest(before: str, after: str) -> str:
 
 def _whole_postcode(text: str) -> tuple[Spot, str] | None:
     for match in _POSTCODE.finditer(text):
-        if spot := gazetteer.postcode_position(match.group()):
+        if spot := lookups.postcode_position(match.group()):
             return spot, _rest(text[: match.start()], text[match.end() :])
     return None
 
@@ -112,17 +113,10 @@ def _part_of_postcode(text: str, at: Where) -> tuple[Spot, str] | None:
             continue
         if before and fold(before[-1]) in _NOT_BEFORE_A_PLACE:
             continue
-        spot = _resolved(str(postcode))
+        spot = lookups.look_up(str(postcode))
         if spot and spot.kind in (Kind.OUTWARD, Kind.SECTOR):
             return spot, _rest(" ".join(before), " ".join(after))
     return None
-
-
-def _resolved(text: str) -> Spot | None:
-    try:
-        return gazetteer.resolve(text)
-    except gazetteer.PlaceNotFound:
-        return None
 
 
 def _named(text: str) -> _Found | None:
@@ -130,22 +124,17 @@ def _named(text: str) -> _Found | None:
     folded = fold(text)
     if not folded or folded in _NATIONS:
         return None
-    try:
-        index = place_file.index()
-    except (FileNotFoundError, ColumnFileError):
+    found = lookups.look_up_name(text)
+    if found is None:
         return None
-    reading = read_name(text, index)
-    spot = _resolved(text)
-    if spot is None or spot.kind not in (Kind.PLACE, Kind.DISTRICT):
-        return None
-    if reading and spot.kind is Kind.PLACE:
-        best = reading.places[0]
-        return _Found(spot_of_place(best), reading.name, reading.qualifier, best)
-    return _Found(spot, folded, "", None)
+    spot, reading = found
+    if reading is None:
+        return _Found(spot, folded, "", None)
+    return _Found(spot, reading.name, reading.qualifier, reading.places[0])
 
 
 def _after_comma(text: str) -> tuple[Spot, str] | None:
-    """ "choir, Sandwich"; "choir, Broomfield, Chelmsford". Not in a list: "chess, tea, bath"."""
+    """As in "choir, Sandwich"; "choir, Broomfield, Chelmsford". Not in a list: "chess, tea, bath"."""
     commas = [position for position, letter in enumerate(text) if letter == ","]
     for comma in commas:
         if len(commas) > 1 and comma == commas[-1] and is_ordinary(fold(text[comma + 1 :])):
@@ -187,12 +176,14 @@ def _is_likely(found: _Found) -> bool:
 
 
 def _bare(text: str, end: Literal["start", "end"]) -> tuple[Spot, str] | None:
-    """A name at an end with nothing before it: a town, or a larger village or suburb, not an everyday word."""
+    """A name at an end with nothing before it: a town, or a larger village or suburb, of a rare name."""
     words = text.split()
     for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
         phrase, rest = (
             (words[-length:], words[:-length]) if end == "end" else (words[:length], words[length:])
         )
+        if end == "end" and rest and fold(rest[-1]) in _BINDING:
+            continue
         found = _named(" ".join(phrase))
         if found is None or (found.qualifier and found.place is None):
             continue

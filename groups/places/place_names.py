@@ -42,8 +42,12 @@ def read_name(text: str, index: PlaceIndex) -> Reading | None:
     splits = [(parts[0], parts[1:])] if len(parts) > 1 else []
     splits += [(" ".join(words[:at]), [" ".join(words[at:])]) for at in range(len(words) - 1, 0, -1)]
     for name, qualifiers in splits:
-        places = [place for place in index.named(name) if _all_fit(place, qualifiers, index)]
-        if places:
+        fits = [(_fit(place, qualifiers, index), place) for place in index.named(name)]
+        best = min((fit for fit, _place in fits), default=3)
+        if best < 3:
+            places = [place for fit, place in fits if fit == best]
+            # "Newbiggin" is short for "Newbiggin-by-the-Sea", but another place there is called just that.
+            places.sort(key=lambda place: fold(place.name) != name)
             return Reading(name, " ".join(qualifiers), tuple(places))
     return None
 
@@ -62,24 +66,26 @@ def district_code_of(text: str) -> tuple[str, bool]:
     return codes_by_name().get(folded, ""), False
 
 
-def _all_fit(place: Place, qualifiers: list[str], index: PlaceIndex) -> bool:
+def _fit(place: Place, qualifiers: list[str], index: PlaceIndex) -> int:
+    """How well what follows the name fits the place: 0 district, 1 county, 2 town nearby, 3 not."""
+    # An outward code may follow the district ("(HR6)"), and a district's own name may hold a comma.
+    parts = [part for part in qualifiers if part != place.outward.lower()]
+    whole = " ".join(parts)
+    if not parts or whole == fold(place.district):
+        return 0
     district = districts().get(place.district_code)
-    names = district.folded_names if district else frozenset((fold(place.district),))
-    # A district's own name may hold a comma; an outward code may follow it.
-    named = [part for part in qualifiers if part != place.outward.lower()]
-    if not named or " ".join(named) in names:
-        return True
-    return all(_fits(place, part, names, index) for part in named)
+    names = district.folded_names if district else frozenset()
+    if whole in names:
+        return 1
+    return 2 if all(_part_fits(place, part, names, index) for part in parts) else 3
 
 
-def _fits(place: Place, qualifier: str, names: frozenset[str], index: PlaceIndex) -> bool:
-    if qualifier in names or _is_near(place, qualifier, index):
-        return True
-    words = qualifier.split()
+def _part_fits(place: Place, part: str, names: frozenset[str], index: PlaceIndex) -> bool:
+    words = part.split()
+    pairs = [(part, "")] + [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
     return any(
-        " ".join(words[at:]) in names
-        and (" ".join(words[:at]) in names or _is_near(place, " ".join(words[:at]), index))
-        for at in range(1, len(words))
+        (first in names or _is_near(place, first, index)) and (not second or second in names)
+        for first, second in pairs
     )
 
 

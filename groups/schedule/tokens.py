@@ -113,7 +113,7 @@ _PLAIN = str.maketrans({"–": "-", "—": "-", "−": "-", "‑": "-", "’": "
 
 
 def tokens_of(text: str) -> list[Token]:
-    """All words of the text with a meaning, in order, without fillers like "at". Raises NotUnderstoodError."""
+    """All words with a meaning, in order, without fillers ("at"). Raises NotUnderstoodError."""
     plain = text.translate(_PLAIN).lower()
     found, position = [], 0
     while position < len(plain):

@@ -62,7 +62,7 @@ READ = {
     "Every 3rd Thursday in the month between 12 and 1.30pm": "Third Thursday of the month, 12 noon to 1.30pm",
     "Friday: 10:00 - 12:00 Fortnightly": "Every other Friday, 10am to 12 noon",
     "Thursday: 10am to 1pm (Term time only).": "Every Thursday, 10am to 1pm, in term time",
-    "Tuesday - 6 - 8.15pm Friday - 6.30 - 8.45pm": "Every Tuesday, 6pm to 8.15pm | Every Friday, 6.30pm to 8.45pm",
+    "Tuesday - 6 - 8.15pm Friday - 6.30 - 9pm": "Every Tuesday, 6pm to 8.15pm | Every Friday, 6.30pm to 9pm",
     "9 - 4 Monday - Friday": "Monday to Friday, 9am to 4pm",
     "Saturday: 20:00 - 03:00": "Every Saturday, 8pm to 3am",
     "Monday to Sunday": "Every day",

@@ -139,7 +139,7 @@ REFUSED = [
     ("monthly on Tuesday", "which week of the month"),
     ("every second Tuesday", "every other week, or once a month"),
     ("every 3rd Tuesday", "every other week, or once a month"),
-    ("first Monday and Tuesday of the month", "one day of the week"),
+    ("first Monday and Tuesday of the month", "Give one day, like"),
     ("31 February", "not a date"),
     ("Sunday 5 December", "different day of the week"),
     ("Tuesday 10-12, Thursday 2-4", "more than one session"),

@@ -96,7 +96,9 @@ class DirectoryQuery:
         current = getattr(self, _FIELD.get(facet, facet))
         if isinstance(current, tuple):
             return self.with_(**{_FIELD.get(facet, facet): tuple(item for item in current if item != value)})
-        empty: Any = False if isinstance(current, bool) else None if facet in ("age", "checked_months") else ""
+        empty: Any = (
+            False if isinstance(current, bool) else None if facet in ("age", "checked_months") else ""
+        )
         return self.with_(**{_FIELD.get(facet, facet): empty})
 
     def to_querystring(self) -> str:

@@ -4,14 +4,15 @@ A process keeps the lexicon until staff change a word (`ChangeCounter.VOCABULARY
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from groups.listings.changes import ChangeCounter
 from groups.vocabulary.models import Activity, Circumstance, FalseFriend, HelpPanel, Language, Need
-from groups.vocabulary.words import STOP_WORDS, stems
+from groups.vocabulary.words import stem, stems, words
 
 Stems = tuple[str, ...]
+EXACTLY = "="  # before a phrase that counts only as written
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A phrase found in a text: stems `start` to `end` (not included) mean these terms. None: a phrase that misleads."""
+    """A phrase found in a text: words `start` to `end` (not included) mean these terms; none, for a phrase that misleads."""
 
     start: int
     end: int
@@ -33,18 +34,27 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class UrgentHelp:
+    """lines: what to do. A panel asked for softly has one line."""
+
     slug: str
     heading: str
     lines: tuple[str, ...]
     quick_exit: bool
+    soft_line: str = ""
 
 
 @dataclass
 class Lexicon:
-    """labels: by meaning. helps: need → ((activity, strength 0 to 1), …) strongest first. family: activity → family slug."""
+    """labels, names (short): by meaning. helps: need → ((activity, strength 0 to 1), …) strongest first.
+
+    phrases: by stems. exact: by words as written. misleading: phrases that stop shorter ones. family: activity → family.
+    panels: in the order they are shown. panel_of: need or misleading phrase → (panel, softly).
+    """
 
     version: int = -1
     phrases: dict[Stems, tuple[Meaning, ...]] = field(default_factory=dict)
+    exact: dict[Stems, tuple[Meaning, ...]] = field(default_factory=dict)
+    misleading: dict[Stems, tuple[Meaning, ...]] = field(default_factory=dict)
     longest: int = 1
     labels: dict[Meaning, str] = field(default_factory=dict)
     names: dict[Meaning, str] = field(default_factory=dict)
@@ -52,44 +62,74 @@ class Lexicon:
     related: dict[str, tuple[str, ...]] = field(default_factory=dict)
     family: dict[str, str] = field(default_factory=dict)
     panels: dict[str, UrgentHelp] = field(default_factory=dict)
-    panel_phrases: dict[Stems, str] = field(default_factory=dict)
-    need_panel: dict[str, str] = field(default_factory=dict)
+    panel_phrases: dict[Stems, tuple[str, ...]] = field(default_factory=dict)
+    panel_of: dict[str | Stems, tuple[str, bool]] = field(default_factory=dict)
     said: dict[Meaning, tuple[str, ...]] = field(default_factory=dict)
 
     def find(self, text: str) -> list[Found]:
-        """The longest whole phrases of the vocabulary in a text, from left to right, none overlapping."""
-        return self.find_in(stems(text))
+        """The longest whole phrases of the vocabulary in a text, none overlapping, in the order of the text."""
+        return self.find_in(words(text))
 
-    def find_in(self, stemmed: Sequence[str]) -> list[Found]:
+    def find_in(self, found_words: Sequence[str]) -> list[Found]:
+        """The same for words that are split and folded already. A phrase that misleads counts, and means what staff say."""
+        plain = tuple(found_words)
+        stemmed = tuple(map(stem, plain))
         found: list[Found] = []
-        start = 0
-        while start < len(stemmed):
-            for end in range(min(len(stemmed), start + self.longest), start, -1):
-                meanings = self.phrases.get(tuple(stemmed[start:end]))
-                if meanings is not None:
-                    found.append(Found(start, end, meanings))
-                    start = end
-                    break
-            else:
-                start += 1
+        for start, end in self._spans(
+            len(plain), lambda start, end: self._meanings(plain, stemmed, start, end) is not None
+        ):
+            found.append(Found(start, end, self._meanings(plain, stemmed, start, end) or ()))
         return found
 
+    def _meanings(self, plain: Stems, stemmed: Stems, start: int, end: int) -> tuple[Meaning, ...] | None:
+        for table, key in ((self.misleading, stemmed), (self.exact, plain), (self.phrases, stemmed)):
+            meanings = table.get(key[start:end])
+            if meanings is not None:
+                return meanings
+        return None
+
+    def _spans(self, length: int, wanted: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+        """Longest first, then leftmost, none overlapping; in the order of the text."""
+        taken = [False] * length
+        spans = []
+        for size in range(min(self.longest, length), 0, -1):
+            for start in range(length - size + 1):
+                if not any(taken[start : start + size]) and wanted(start, start + size):
+                    taken[start : start + size] = [True] * size
+                    spans.append((start, start + size))
+        return sorted(spans)
+
     def urgent(self, text: str) -> list[UrgentHelp]:
-        """The help panels whose phrases stand in a text, in the order of the panels."""
-        stemmed = stems(text)
-        misled = {
-            place
-            for found in self.find_in(stemmed)
-            if not found.meanings and found.end - found.start > 1
-            for place in range(found.start, found.end)
-        }
-        slugs = set()
-        for phrase, slug in self.panel_phrases.items():
-            for start in range(len(stemmed) - len(phrase) + 1):
-                inside = range(start, start + len(phrase))
-                if tuple(stemmed[start : start + len(phrase)]) == phrase and not misled.issuperset(inside):
-                    slugs.add(slug)
-        return [panel for slug, panel in self.panels.items() if slug in slugs]
+        """The help panels a text asks for, in their order. One asked for only softly has its one line.
+
+        A phrase that misleads ("killing time") hides the panel phrases inside it, and may ask for a panel itself.
+        """
+        plain = words(text)
+        stemmed = tuple(map(stem, plain))
+        asked: dict[str, bool] = {}  # panel → softly
+
+        def ask(slug: str, softly: bool) -> None:
+            asked[slug] = asked.get(slug, True) and softly
+
+        shields = self._spans(len(stemmed), lambda start, end: stemmed[start:end] in self.misleading)
+        for start, end in shields:
+            if stemmed[start:end] in self.panel_of:
+                ask(*self.panel_of[stemmed[start:end]])
+        for found in self.find_in(plain):
+            for meaning in found.meanings:
+                if meaning.kind == "need" and meaning.slug in self.panel_of:
+                    ask(*self.panel_of[meaning.slug])
+        for start in range(len(stemmed)):
+            for end in range(start + 1, min(len(stemmed), start + self.longest) + 1):
+                if any(first <= start and end <= last for first, last in shields):
+                    continue
+                for slug in self.panel_phrases.get(stemmed[start:end], ()):
+                    ask(slug, False)
+        return [
+            replace(panel, lines=(panel.soft_line,)) if asked[slug] and panel.soft_line else panel
+            for slug, panel in self.panels.items()
+            if slug in asked
+        ]
 
 
 _current = Lexicon()
@@ -113,14 +153,16 @@ def _version() -> int:
 def _load(version: int) -> Lexicon:
     loaded = Lexicon(version=version)
     phrases: dict[Stems, dict[Meaning, None]] = defaultdict(dict)
+    exact: dict[Stems, dict[Meaning, None]] = defaultdict(dict)
 
     def learn(meaning: Meaning, term) -> None:
         loaded.labels[meaning] = term.label
         loaded.names[meaning] = term.name
-        loaded.said[meaning] = tuple(term.said)
+        loaded.said[meaning] = tuple(phrase.lstrip(EXACTLY) for phrase in term.said)
         for phrase in [*term.said, term.label]:
-            key = tuple(stems(phrase))
-            if key and not (len(key) == 1 and phrase in STOP_WORDS):
+            if phrase.startswith(EXACTLY):
+                exact[tuple(words(phrase))][meaning] = None
+            elif key := tuple(stems(phrase)):
                 phrases[key][meaning] = None
 
     for activity in Activity.objects.select_related("family").prefetch_related("related"):
@@ -133,7 +175,7 @@ def _load(version: int) -> Lexicon:
             (row.activity.slug, row.strength / 100) for row in need.helping_activities.all()
         )
         if need.help_panel:
-            loaded.need_panel[need.slug] = need.help_panel.slug
+            loaded.panel_of[need.slug] = (need.help_panel.slug, need.help_softly)
     for circumstance in Circumstance.objects.all():
         learn(Meaning("circumstance", circumstance.slug), circumstance)
     for language in Language.objects.all():
@@ -141,15 +183,28 @@ def _load(version: int) -> Lexicon:
         loaded.said[Meaning("language", language.slug)] = tuple(language.said)
 
     loaded.phrases = {key: tuple(meanings) for key, meanings in phrases.items()}
-    for friend in FalseFriend.objects.prefetch_related("means_needs", "means_activities"):
-        loaded.phrases[tuple(stems(friend.phrase))] = (
+    loaded.exact = {key: tuple(meanings) for key, meanings in exact.items()}
+    for friend in FalseFriend.objects.select_related("help_panel").prefetch_related(
+        "means_needs", "means_activities"
+    ):
+        key = tuple(stems(friend.phrase))
+        loaded.misleading[key] = (
             *(Meaning("need", need.slug) for need in friend.means_needs.all()),
             *(Meaning("activity", activity.slug) for activity in friend.means_activities.all()),
         )
+        if friend.help_panel:
+            loaded.panel_of[key] = (friend.help_panel.slug, friend.help_softly)
+    panel_phrases: dict[Stems, dict[str, None]] = defaultdict(dict)
     for panel in HelpPanel.objects.all():
-        loaded.panels[panel.slug] = UrgentHelp(panel.slug, panel.heading, tuple(panel.line_list), panel.quick_exit)
-        loaded.panel_phrases.update({key: panel.slug for phrase in panel.said if (key := tuple(stems(phrase)))})
-    loaded.longest = max((len(key) for key in loaded.phrases), default=1)
+        loaded.panels[panel.slug] = UrgentHelp(
+            panel.slug, panel.heading, tuple(panel.line_list), panel.quick_exit, panel.soft_line
+        )
+        for phrase in panel.said:
+            panel_phrases[tuple(stems(phrase))][panel.slug] = None
+    loaded.panel_phrases = {key: tuple(slugs) for key, slugs in panel_phrases.items()}
+    loaded.longest = max(
+        map(len, [*loaded.phrases, *loaded.exact, *loaded.misleading, *loaded.panel_phrases]), default=1
+    )
     return loaded
 
 

@@ -51,7 +51,10 @@ class Term(SharedByListings, TranslatableMixin):
     phrases = models.TextField(
         _("what people type"),
         blank=True,
-        help_text=_("One phrase a line, in small letters. Searches for any of them find this."),
+        help_text=_(
+            "One phrase a line, in small letters. Searches for any of them find this. "
+            "Put = in front of a word that counts only as written: =parking is not found in park."
+        ),
     )
 
     class Meta(TranslatableMixin.Meta):
@@ -101,9 +104,13 @@ class Activity(Term):
     family = models.ForeignKey(ActivityFamily, on_delete=models.PROTECT, related_name="activities")
     pillar = models.CharField(max_length=10, choices=Pillar, default=Pillar.BEYOND)
     checks = models.TextField(
-        _("extra checks"), blank=True, help_text=_("One a line, such as safeguarding_children or fca_authorised.")
+        _("extra checks"),
+        blank=True,
+        help_text=_("One a line, such as safeguarding_children or fca_authorised."),
     )
-    related = models.ManyToManyField("self", blank=True, symmetrical=False, verbose_name=_("nearest activities"))
+    related = models.ManyToManyField(
+        "self", blank=True, symmetrical=False, verbose_name=_("nearest activities")
+    )
     sort_order = models.PositiveSmallIntegerField(default=0)
 
     panels = [
@@ -154,6 +161,7 @@ class Need(Term, ClusterableModel):
         related_name="+",
         verbose_name=_("urgent help shown first"),
     )
+    help_softly = models.BooleanField(_("show only its one line"), default=False)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
     panels = [
@@ -162,6 +170,7 @@ class Need(Term, ClusterableModel):
         FieldPanel("phrases"),
         InlinePanel("helping_activities", heading=_("Activities that help"), label=_("Activity")),
         FieldPanel("help_panel"),
+        FieldPanel("help_softly"),
     ]
 
     class Meta(Term.Meta):
@@ -207,7 +216,9 @@ class Circumstance(Term):
             models.UniqueConstraint(
                 fields=["slug", "locale"],
                 name="one_circumstance_a_slug",
-                violation_error_message=_("Another circumstance has this short name. Choose a different one."),
+                violation_error_message=_(
+                    "Another circumstance has this short name. Choose a different one."
+                ),
             )
         ]
 
@@ -237,7 +248,23 @@ class FalseFriend(models.Model):
     means_needs = models.ManyToManyField(Need, blank=True, verbose_name=_("needs it does mean"))
     means_activities = models.ManyToManyField(Activity, blank=True, verbose_name=_("activities it does mean"))
 
-    panels = [FieldPanel("phrase"), FieldPanel("means_needs"), FieldPanel("means_activities")]
+    help_panel = models.ForeignKey(
+        "groups.HelpPanel",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("urgent help it shows all the same"),
+    )
+    help_softly = models.BooleanField(_("show only its one line"), default=False)
+
+    panels = [
+        FieldPanel("phrase"),
+        FieldPanel("means_needs"),
+        FieldPanel("means_activities"),
+        FieldPanel("help_panel"),
+        FieldPanel("help_softly"),
+    ]
 
     class Meta:
         ordering = ["phrase"]
@@ -255,6 +282,12 @@ class HelpPanel(TranslatableMixin, models.Model):
     heading = models.CharField(max_length=120)
     lines = models.TextField(help_text=_("One line each: who to call, and when."))
     phrases = models.TextField(blank=True, help_text=_("One phrase a line. Any of them shows this panel."))
+    soft_line = models.CharField(
+        _("in one line"),
+        max_length=200,
+        blank=True,
+        help_text=_("Shown where the words may mean it, but need not."),
+    )
     quick_exit = models.BooleanField(_('show "Exit this page"'), default=False)
     checked_on = models.DateField(_("numbers checked on"), null=True, blank=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
@@ -262,6 +295,7 @@ class HelpPanel(TranslatableMixin, models.Model):
     panels = [
         FieldPanel("heading"),
         FieldPanel("lines"),
+        FieldPanel("soft_line"),
         FieldPanel("phrases"),
         FieldPanel("quick_exit"),
         FieldPanel("checked_on"),

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 import Stemmer
+import yaml
 
 _APOSTROPHES = re.compile("['’‘`´]")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -37,8 +39,24 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, folded, in order: "Men's Shed, café" is ["mens", "shed", "cafe"]."""
-    return _WORD.findall(fold(text))
+    """The words of a text, folded, in order: "Men's Shed, café" is ["mens", "shed", "cafe"].
+
+    Ways of writing that are one to us read as one ("cannot" is "cant"; `data/neutral.yaml`, "same").
+    """
+    found = _WORD.findall(fold(text))
+    pattern, meant = _same()
+    if not any(word in meant["first words"] for word in found):
+        return found
+    return pattern.sub(lambda match: meant[match[0]], " ".join(found)).split()
+
+
+@cache
+def _same() -> tuple[re.Pattern[str], dict]:
+    path = Path(__file__).parent / "data" / "neutral.yaml"
+    same: dict = yaml.safe_load(path.read_text(encoding="utf-8"))["same"]
+    longest_first = sorted(same, key=len, reverse=True)
+    pattern = re.compile(r"\b(?:" + "|".join(longest_first) + r")\b")
+    return pattern, {**same, "first words": frozenset(phrase.split()[0] for phrase in same)}
 
 
 @lru_cache(maxsize=200_000)

@@ -52,12 +52,19 @@ def index_document(listing: PublicListing, lexicon: Lexicon, today: date) -> Ind
         ORGANISATION: listing.organisation,
         PLACE: " ".join(_place_words(listing)),
         TAG: " ".join(listing.tags),
-        TOPIC: " ".join(topic.label for topic in (*listing.activities, *listing.needs, *listing.circumstances)),
+        TOPIC: " ".join(
+            topic.label for topic in (*listing.activities, *listing.needs, *listing.circumstances)
+        ),
     }
     split = {field: [word for word in words(text) if word not in STOP_WORDS] for field, text in texts.items()}
     lexemes = {f"{field}_{stem(word)}" for field, found in split.items() for word in found}
     lexemes.update(_concepts(listing, lexicon))
-    spellings = {word for found in split.values() for word in found if word.isalpha() and 2 < len(word) <= _LONGEST_SPELLING}
+    spellings = {
+        word
+        for found in split.values()
+        for word in found
+        if word.isalpha() and 2 < len(word) <= _LONGEST_SPELLING
+    }
     return IndexDocument(
         listing=listing,
         lexemes=tuple(sorted(lexemes)),
@@ -118,7 +125,11 @@ def facet_keys(listing: PublicListing) -> list[str]:
     keys += [f"cost:{listing.cost_kind}", f"join:{listing.joining_kind}"]
     if listing.cost_kind in ("free", "donation"):
         keys.append("cost:low")
-    keys += [f"gender:{gender}" for gender in (Gender.WOMEN, Gender.MEN) if listing.gender in (gender, Gender.ANYONE)]
+    keys += [
+        f"gender:{gender}"
+        for gender in (Gender.WOMEN, Gender.MEN)
+        if listing.gender in (gender, Gender.ANYONE)
+    ]
     if listing.accepts_referrals == Answer.YES:
         keys.append("referrals:1")
     if listing.children_young_people:
@@ -131,7 +142,9 @@ def facet_keys(listing: PublicListing) -> list[str]:
 
 
 def _facts(listing: PublicListing, name_stems: set[str]) -> np.ndarray:
-    state = records.STATE_OF_CAPACITY.get(listing.capacity, 0) | records.STATE_OF_STATUS.get(listing.status, 0)
+    state = records.STATE_OF_CAPACITY.get(listing.capacity, 0) | records.STATE_OF_STATUS.get(
+        listing.status, 0
+    )
     row = np.zeros(1, records.FACTS)
     row["order"] = listing.uid.int >> 64
     row["checked"] = records.day_number(listing.checked_on)
@@ -184,7 +197,9 @@ def _session_rows(session: PublicSession, today: date) -> list[dict]:
             moved.append({**row, "days": own, "base": base})
         else:
             _set(days, offset)
-    weekdays = session.rule.weekdays or ((session.rule.first_date.weekday(),) if session.rule.first_date else ())
+    weekdays = session.rule.weekdays or (
+        (session.rule.first_date.weekday(),) if session.rule.first_date else ()
+    )
     usual["bits"] = _with_days(usual["bits"], weekdays)
     return [{**usual, "days": days, "base": base}, *moved]
 
@@ -199,7 +214,9 @@ def _with_days(bits: int, weekdays: Iterable[int]) -> int:
     return bits
 
 
-def _session_row(session: PublicSession, place: PublicPlace | None, start: time | None, end: time | None) -> dict:
+def _session_row(
+    session: PublicSession, place: PublicPlace | None, start: time | None, end: time | None
+) -> dict:
     bits = records.SESSION_BITS["mode"][session.mode]
     for feature in session.access:
         bits |= records.SESSION_BITS["access"][feature]
@@ -235,9 +252,17 @@ def _served(listing: PublicListing) -> np.ndarray:
         if area.kind == Served.COUNTRY:
             rows.append((records.SERVES_COUNTRY, records.NOWHERE, records.NOWHERE, 0.0, b""))
         elif area.kind == Served.DISTRICT and area.district_code:
-            rows.append((records.SERVES_DISTRICT, records.NOWHERE, records.NOWHERE, 0.0, area.district_code.encode()))
+            rows.append(
+                (records.SERVES_DISTRICT, records.NOWHERE, records.NOWHERE, 0.0, area.district_code.encode())
+            )
         elif area.latitude is not None and area.miles:
             rows.append(
-                (records.SERVES_RADIUS, records.scaled(area.latitude), records.scaled(area.longitude), area.miles, b"")
+                (
+                    records.SERVES_RADIUS,
+                    records.scaled(area.latitude),
+                    records.scaled(area.longitude),
+                    area.miles,
+                    b"",
+                )
             )
     return np.array(rows, records.SERVED)

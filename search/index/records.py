@@ -44,7 +44,9 @@ SESSIONS = np.dtype(
 )
 NO_TIME = 65_535
 
-SERVED = np.dtype([("kind", "u1"), ("latitude", "<i4"), ("longitude", "<i4"), ("miles", "<f4"), ("district", "S12")])
+SERVED = np.dtype(
+    [("kind", "u1"), ("latitude", "<i4"), ("longitude", "<i4"), ("miles", "<f4"), ("district", "S12")]
+)
 SERVES_RADIUS, SERVES_DISTRICT, SERVES_COUNTRY = 1, 2, 3
 
 # Bits of a session. Days first, Monday is bit 0.

@@ -43,7 +43,9 @@ def write_listings(rows: Sequence[tuple[UUID, int, PublicListing | None]]) -> No
     known = IndexedListing.objects.in_bulk([uid for uid, _version, _listing in rows], field_name="uid")
     rows = [row for row in rows if row[0] not in known or known[row[0]].version < row[1]]
     vocabulary = lexicon()
-    documents = {uid: index_document(listing, vocabulary, today) for uid, _version, listing in rows if listing}
+    documents = {
+        uid: index_document(listing, vocabulary, today) for uid, _version, listing in rows if listing
+    }
     bits = facets.bits_of(key for document in documents.values() for key in document.facets)
 
     changed, new = [], []
@@ -57,7 +59,9 @@ def write_listings(rows: Sequence[tuple[UUID, int, PublicListing | None]]) -> No
     if changed:
         words.remove([row.pk for row in changed])
         IndexedListing.objects.bulk_update(
-            changed, ["version", "gone", "name", "document", "facts", "sessions", "served", "facets"], batch_size=50
+            changed,
+            ["version", "gone", "name", "document", "facts", "sessions", "served", "facets"],
+            batch_size=50,
         )
     words.put((row.pk, documents[row.uid].lexemes) for row in (*changed, *new) if row.uid in documents)
     _learn_spellings(documents.values())
@@ -69,7 +73,9 @@ def _fill(row: IndexedListing, version: int, document: IndexDocument | None, bit
     row.version = version
     row.gone = document is None
     row.name = document.listing.name if document else ""
-    row.document = json.dumps(document.listing.to_data(), ensure_ascii=False, separators=(",", ":")) if document else ""
+    row.document = (
+        json.dumps(document.listing.to_data(), ensure_ascii=False, separators=(",", ":")) if document else ""
+    )
     row.facts = document.facts if document else b""
     row.sessions = document.sessions if document else b""
     row.served = document.served if document else b""
@@ -108,7 +114,9 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
             findable += _write_again(some)
         progress(min(done * BATCH, len(uids)), len(uids))
     with transaction.atomic():
-        strays = IndexedListing.objects.exclude(uid__in=GroupPage.objects.values("translation_key")).filter(gone=False)
+        strays = IndexedListing.objects.exclude(uid__in=GroupPage.objects.values("translation_key")).filter(
+            gone=False
+        )
         _write_again(list(strays.values_list("uid", flat=True)))
     return findable
 
@@ -143,14 +151,18 @@ def check(mend: bool = False) -> Check:
     """Compare every listing with the index; with `mend`, write what is wrong again."""
     result = Check(0, [], [], [])
     indexed = {
-        uid: (pk, version) for pk, uid, version in IndexedListing.objects.filter(gone=False).values_list("pk", "uid", "version")
+        uid: (pk, version)
+        for pk, uid, version in IndexedListing.objects.filter(gone=False).values_list("pk", "uid", "version")
     }
     versions = dict(ListingVersion.objects.values_list("uid", "version"))
-    uids = list(GroupPage.objects.order_by("translation_key").values_list("translation_key", flat=True).distinct())
+    uids = list(
+        GroupPage.objects.order_by("translation_key").values_list("translation_key", flat=True).distinct()
+    )
     for some in _batches(uids):
         found = listings_of(some)
         documents = {
-            row.uid: row.document for row in IndexedListing.objects.filter(uid__in=some, gone=False).only("uid", "document")
+            row.uid: row.document
+            for row in IndexedListing.objects.filter(uid__in=some, gone=False).only("uid", "document")
         }
         for uid in some:
             result.compared += 1

@@ -21,6 +21,7 @@ from search.index.models import Facet, IndexedListing
 _SPARE = 1.25  # room for growth, so that an edit does not copy everything
 _MOST_DEAD = 0.3  # share of dead positions at which the columns are read anew
 _FETCH = 20_000
+_MAPPED_FROM = 50_000
 _FRESH_DAYS = 60  # occurrences must reach this far ahead, or they are laid out again
 
 
@@ -54,8 +55,9 @@ class Growing:
 class View:
     """What one search reads: slices that belong together. seen: the change counter's value they hold.
 
-    base: the day of the first occurrence bit. Of each listing, by position: ids, alive, facts, facets (bits), first_session.
-    Of each session: owner, latitude, longitude, bits, start, end, days. Of each served area: served_owner, served.
+    base: the day of the first occurrence bit. Of each listing, by position: ids, alive, the facts of `records.FACTS` by name,
+    facets (bits; the last word is what its sessions have between them), first_session. bitmaps: for each facet bit, which of
+    the first `mapped` positions have it (None while there are too few listings for it to pay). Of each session: owner, latitude, longitude, bits, start, end, days. Of each served area: served_owner, served.
     """
 
     seen: int
@@ -64,8 +66,10 @@ class View:
     position_of: np.ndarray
     ids: np.ndarray
     alive: np.ndarray
-    facts: np.ndarray
+    facts: dict[str, np.ndarray]
     facets: np.ndarray
+    bitmaps: np.ndarray | None
+    mapped: int
     owner: np.ndarray
     first_session: np.ndarray
     latitude: np.ndarray
@@ -76,7 +80,9 @@ class View:
     days: np.ndarray
     served_owner: np.ndarray
     served: np.ndarray
-    notes: dict = field(default_factory=dict)  # what a search worked out for all listings, good for this view only
+    notes: dict = field(
+        default_factory=dict
+    )  # what a search worked out for all listings, good for this view only
 
     @property
     def size(self) -> int:
@@ -93,8 +99,7 @@ class View:
 
 @dataclass
 class Columns:
-    """The columns as they grow. seen: the counter's value these columns hold. base: the day of the first occurrence bit.
-    """
+    """The columns as they grow. seen: the counter's value these columns hold. base: the day of the first occurrence bit."""
 
     seen: int = -1
     base: int = 0
@@ -103,8 +108,10 @@ class Columns:
     def __post_init__(self) -> None:
         self.ids = Growing(np.int64)
         self.alive = Growing(bool)
-        self.facts = Growing(records.FACTS)
-        self.facets = Growing(np.uint64, self.facet_words)
+        self.facts = {name: Growing(records.FACTS[name]) for name in records.FACTS.names or ()}
+        self.facets = Growing(np.uint64, self.facet_words + 1)
+        self.bitmaps: np.ndarray | None = None
+        self.mapped = 0
         self.owner = Growing(np.int32)
         self.latitude = Growing(np.int32)
         self.longitude = Growing(np.int32)
@@ -133,7 +140,19 @@ class Columns:
         self._position_of = self._position_of.copy()
         self._position_of[ids] = -1
 
-    def view(self) -> "View":
+    def map_bits(self) -> None:
+        """Turn facets on their side, so that counting over very many listings reads few bytes."""
+        if self.size < _MAPPED_FROM:
+            return
+        rows = self.facets.values
+        maps = [
+            np.packbits((rows[:, word] >> np.uint64(bit)) & np.uint64(1) != 0, bitorder="little")
+            for word in range(rows.shape[1])
+            for bit in range(64)
+        ]
+        self.bitmaps, self.mapped = np.array(maps), self.size
+
+    def view(self) -> View:
         first_session = np.searchsorted(self.owner.values, np.arange(self.size + 1)).astype(np.int32)
         return View(
             seen=self.seen,
@@ -142,8 +161,10 @@ class Columns:
             position_of=self._position_of,
             ids=self.ids.values,
             alive=self.alive.values,
-            facts=self.facts.values,
+            facts={name: column.values for name, column in self.facts.items()},
             facets=self.facets.values,
+            bitmaps=self.bitmaps,
+            mapped=self.mapped,
             owner=self.owner.values,
             first_session=first_session,
             latitude=self.latitude.values,
@@ -165,7 +186,11 @@ class Columns:
         facts = np.frombuffer(b"".join(bytes(row[1]) for row in rows), records.FACTS)
         sessions, owner = _joined([bytes(row[2]) for row in rows], records.SESSIONS, first)
         served, served_owner = _joined([bytes(row[3]) for row in rows], records.SERVED, first)
-        self.facets.append(_facet_rows([bytes(row[4]) for row in rows], self.facet_words))
+        own = _facet_rows([bytes(row[4]) for row in rows], self.facet_words)
+        between_them = np.bitwise_or.reduceat(
+            sessions["bits"], np.searchsorted(owner, np.arange(first, first + len(rows)))
+        )
+        self.facets.append(np.column_stack([own, between_them.astype(np.uint64)]))
         self.owner.append(owner)
         self.latitude.append(sessions["latitude"])
         self.longitude.append(sessions["longitude"])
@@ -175,7 +200,8 @@ class Columns:
         self.days.append(_on_base(sessions["days"], sessions["base"], self.base))
         self.served.append(served)
         self.served_owner.append(served_owner)
-        self.facts.append(facts)
+        for name, column in self.facts.items():
+            column.append(facts[name])
         self.ids.append(ids)
         highest = int(ids.max())
         if highest >= len(self._position_of):
@@ -235,7 +261,12 @@ class ColumnStore:
         with self._lock:
             columns = self._columns
             # A counter that fell means a rolled back transaction (or another database): nothing here can be trusted.
-            if columns is None or columns.base != base or counter < columns.seen or not _catch_up(columns, counter):
+            if (
+                columns is None
+                or columns.base != base
+                or counter < columns.seen
+                or not _catch_up(columns, counter)
+            ):
                 self._columns = columns = _read_all(base, counter)
             self._view = columns.view()
             return self._view
@@ -293,6 +324,7 @@ def _read_all(base: int, counter: int) -> Columns:
             columns.add(_laid_out(batch, base))
             batch = []
     columns.add(_laid_out(batch, base))
+    columns.map_bits()
     columns.seen = counter
     return columns
 
@@ -310,7 +342,9 @@ def _laid_out(rows: list[tuple], base: int) -> list[tuple]:
         rows = list(rows)
         today = timezone.localdate()
         documents = dict(
-            IndexedListing.objects.filter(pk__in=[rows[place][0] for place in stale]).values_list("pk", "document")
+            IndexedListing.objects.filter(pk__in=[rows[place][0] for place in stale]).values_list(
+                "pk", "document"
+            )
         )
         for place in stale:
             listing = PublicListing.from_data(json.loads(documents[rows[place][0]]))

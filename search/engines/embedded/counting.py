@@ -1,0 +1,32 @@
+"""Counting set bits over many rows: by byte tables for some, by bitmaps for very many (`search.md`, "What follows")."""
+
+import numpy as np
+
+_BITS_OF_BYTE = ((np.arange(256)[:, None] >> np.arange(8)) & 1).astype(np.int64)
+_ONE_BY_ONE = 64  # below so many rows, unpacking is quicker than tables
+
+
+def count_bits(rows: np.ndarray) -> np.ndarray:
+    """How many rows (n × words, uint64) have each bit set: words × 64 counts."""
+    width = rows.shape[1]
+    if not len(rows):
+        return np.zeros(width * 64, np.int64)
+    octets = np.ascontiguousarray(rows, "<u8").view(np.uint8)
+    if len(rows) < _ONE_BY_ONE:
+        return np.unpackbits(octets, axis=1, bitorder="little").sum(axis=0, dtype=np.int64)
+    counts = np.empty((width * 8, 8), np.int64)
+    for column in range(width * 8):
+        counts[column] = np.bincount(octets[:, column], minlength=256) @ _BITS_OF_BYTE
+    return counts.reshape(-1)
+
+
+def count_mapped(bitmaps: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """The same from bitmaps (bits × bytes), for the positions found (a bool mask as long as the bitmaps cover)."""
+    hits = np.packbits(found, bitorder="little")
+    whole = len(hits) // 8 * 8
+    counts = np.bitwise_count(bitmaps[:, whole:] & hits[whole:]).sum(axis=1, dtype=np.int64)
+    wide = np.ascontiguousarray(bitmaps[:, :whole]).view(np.uint64)
+    hits_wide = hits[:whole].view(np.uint64)
+    for bit in range(len(bitmaps)):
+        counts[bit] += int(np.bitwise_count(wide[bit] & hits_wide).sum())
+    return counts

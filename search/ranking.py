@@ -1,0 +1,62 @@
+"""The one formula that orders results, and its named weights. `docs/ranking.md` explains it; `--explain` prints each part.
+
+    score = tier + MATCH·match + NEAR·near + CHECKED·checked + SPACE·space
+    match = name + WORDS·words + VOCABULARY·vocabulary + MEANING·meaning
+
+Every part is between 0 and 1. The same arithmetic is used by every engine.
+"""
+
+import numpy as np
+
+# Of a listing as a whole
+MATCH = 1.0
+NEAR = 0.30
+CHECKED = 0.06
+SPACE = 0.04
+OVERDUE_TIER = -10.0
+
+# Of the match
+NAME = 1.0
+WORDS = 0.35
+VOCABULARY = 0.45
+MEANING = 1.0
+
+# What a word is worth by where it stands; letters as in `search.index.document`
+FIELD_WEIGHTS = {"n": 1.0, "t": 0.9, "g": 0.9, "s": 0.75, "o": 0.6, "b": 0.5, "p": 0.3}
+
+# What a concept is worth by how the listing carries it
+STATED_CONCEPT = 1.0
+INFERRED_CONCEPT = 0.6
+HELPING_ACTIVITY = 0.8  # times its strength for the need
+
+# Nearness: half is lost by so many miles; a group that comes to you, or meets online, is like one at a middling distance
+NEAR_HALF_MILES = 2.5
+SERVES_NEAR = 0.4
+
+# Freshness and space
+CHECKED_VALUE = {"checked": 1.0, "due": 0.4, "overdue": 0.0}
+SPACE_VALUE = {"space": 1.0, "unknown": 0.6, "full": 0.0}
+PAUSED_PENALTY = 0.3
+
+# Membership: what share of the words' weight must stand in a listing, and what a concept alone must be worth
+LEAST_WORDS = 0.45
+LEAST_CONCEPT = 0.15
+# Meaning: cosines at or below the floor say nothing, at or above the ceiling everything
+MEANING_FLOOR = 0.30
+MEANING_CEILING = 0.70
+MEANING_LEAST = 0.38
+MOST_BY_MEANING = 50
+
+
+def near(miles: np.ndarray) -> np.ndarray:
+    """1 at the door, a half at NEAR_HALF_MILES, and never 0. Rounded, so that every engine orders alike."""
+    return np.round(NEAR_HALF_MILES / (NEAR_HALF_MILES + miles), 6)
+
+
+def meaning(cosine: np.ndarray) -> np.ndarray:
+    return np.clip((cosine - MEANING_FLOOR) / (MEANING_CEILING - MEANING_FLOOR), 0.0, 1.0)
+
+
+def rarity(holding: np.ndarray | float, total: int) -> np.ndarray:
+    """What a word weighs: the fewer listings hold it, the more (as in BM25)."""
+    return np.log1p((total - holding + 0.5) / (np.asarray(holding) + 0.5))

@@ -41,7 +41,7 @@ def rules(draw: st.DrawFn, frequencies: tuple[Frequency, ...] = tuple(Frequency)
     return Rule(
         frequency,
         weekdays=weekdays,
-        interval=draw(st.sampled_from([1, 1, 1, 2, 3])) if repeats else 1,
+        interval=draw(st.sampled_from([1, 2, 3])) if repeats else 1,
         weeks_of_month=weeks,
         first_date=first,
         until=draw(st.none() | st.integers(0, 900).map(lambda n: (first or FIRST_DAY) + timedelta(days=n)))
@@ -51,6 +51,14 @@ def rules(draw: st.DrawFn, frequencies: tuple[Frequency, ...] = tuple(Frequency)
         end=draw(st.none() | times) if start else None,
         term_time_only=draw(st.booleans()) if repeats else False,
     )
+
+
+@st.composite
+def days_of(draw: st.DrawFn, rule: Rule) -> date:
+    """A day on which the rule is likely to have begun and not to have ended."""
+    if rule.first_date is None:
+        return draw(days)
+    return rule.first_date + timedelta(days=draw(st.integers(-30, 700)))
 
 
 @st.composite

@@ -162,6 +162,15 @@ def test_closures_are_left_out():
     assert [skipped.dt.date() for skipped in series["EXDATE"].dts] == [date(2026, 12, 22), date(2026, 12, 29)]
 
 
+def test_a_date_moved_out_of_a_closure_is_not_left_out_as_well():
+    """Some calendars drop an entry whose date is also in EXDATE."""
+    christmas = Span(date(2026, 12, 20), date(2027, 1, 2))
+    change = DateChange(date(2026, 12, 22), date(2026, 12, 18))
+    series, moved = components(event(changes=(change,), closures=(christmas,)))
+    assert [skipped.dt.date() for skipped in series["EXDATE"].dts] == [date(2026, 12, 29)]
+    assert moved["DTSTART"].dt.date() == date(2026, 12, 18)
+
+
 def test_terms_end_the_series_and_leave_out_the_holidays():
     terms = (Span(date(2026, 11, 1), date(2026, 12, 18)), Span(date(2027, 1, 4), date(2027, 3, 25)))
     rule = Rule(Frequency.WEEKLY, (1,), first_date=date(2026, 11, 3), term_time_only=True)

@@ -14,7 +14,7 @@ from groups.schedule.occurrences import (
 )
 from groups.schedule.rules import LAST, LONDON, DateChange, Frequency, Occurrence, Rule, Span
 from tests.groups.schedule import brute_force
-from tests.groups.schedule.strategies import change_lists, days, rules, span_lists
+from tests.groups.schedule.strategies import change_lists, days_of, rules, span_lists
 
 TUESDAYS = Rule(Frequency.WEEKLY, (1,), start=time(10), end=time(12))
 TUESDAY = date(2026, 11, 24)
@@ -37,8 +37,9 @@ def by_repr(meetings: list[brute_force.Meeting]) -> list[str]:
 
 
 @settings(deadline=None, max_examples=120)
-@given(data=st.data(), rule=rules(), middle=days, back=st.integers(0, 40), ahead=st.integers(0, 120))
-def test_the_same_meetings_as_a_count_day_by_day(data, rule, middle, back, ahead):
+@given(data=st.data(), rule=rules(), back=st.integers(0, 40), ahead=st.integers(0, 120))
+def test_the_same_meetings_as_a_count_day_by_day(data, rule, back, ahead):
+    middle = data.draw(days_of(rule))
     first, last = middle - timedelta(days=back), middle + timedelta(days=ahead)
     changes = data.draw(change_lists(middle))
     closures, terms = data.draw(span_lists(middle)), data.draw(span_lists(middle))
@@ -73,11 +74,11 @@ def test_ten_whole_years(rule):
 @given(
     data=st.data(),
     rule=rules(),
-    middle=days,
     hours=st.integers(0, 24 * 14),
     odd_minutes=st.integers(0, 59),
 )
-def test_next_is_right_at_every_hour(data, rule, middle, hours, odd_minutes):
+def test_next_is_right_at_every_hour(data, rule, hours, odd_minutes):
+    middle = data.draw(days_of(rule))
     now = datetime.combine(middle, time(), UTC) + timedelta(hours=hours, minutes=odd_minutes)
     changes = data.draw(change_lists(middle))
     closures = data.draw(span_lists(middle))
@@ -138,6 +139,15 @@ def test_every_other_week_keeps_its_days_in_one_week():
         date(2026, 12, 22),
         date(2026, 12, 24),
     ]
+
+
+@pytest.mark.parametrize(
+    "start", [date(2026, 11, 26), date(2026, 12, 1), date(2026, 12, 7), date(2031, 1, 1)]
+)
+def test_every_other_week_is_the_same_wherever_one_begins_to_look(start):
+    rule = Rule(Frequency.WEEKLY, (1, 3), 2, first_date=date(2026, 11, 26))
+    last = date(2031, 3, 1)
+    assert rule_dates(rule, start, last) == [day for day in rule_dates(rule, date.min, last) if day >= start]
 
 
 def test_every_other_week_without_a_first_date_has_no_dates():

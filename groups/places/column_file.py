@@ -61,7 +61,10 @@ def _header(path: Path, head: bytes) -> tuple[dict[str, Any], int]:
     if head[:8] != _MAGIC:
         raise ColumnFileError(f"{path.name} was not made by this version of Waymark")
     length = int.from_bytes(head[8:16], "little")
-    return json.loads(head[16 : 16 + length]), -(-(16 + length) // _ALIGN) * _ALIGN
+    header = json.loads(head[16 : 16 + length])
+    if not {"columns", "facts"} <= header.keys():
+        raise ColumnFileError(f"{path.name} has no columns")
+    return header, -(-(16 + length) // _ALIGN) * _ALIGN
 
 
 def read_facts(path: Path) -> Mapping[str, Any] | None:

@@ -105,7 +105,7 @@ def _names(place: NamedPlace) -> Iterator[tuple[str, float]]:
     names = {own: weight}
     for also in place.also:
         names.setdefault(fold(also), weight)
-    for short in everyday_names(own, is_town=place.letter in "ct" or place.people >= 20_000):
+    for short in everyday_names(own, is_town=place.letter in "cto"):
         names.setdefault(short, 1 + (weight - 1) * _SHORT_NAME_WEIGHT)
     yield from ((name, weight) for name, weight in names.items() if name)
 
@@ -120,15 +120,13 @@ class _Texts:
     """A list of UTF-8 texts over two mapped columns; sorted, it can be bisected."""
 
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
-        self._text, self._ends = memoryview(text), ends
+        self._text, self._ends = memoryview(text), memoryview(ends)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
     def __getitem__(self, row: int) -> bytes:
-        if not 0 <= row < len(self):
-            raise IndexError(row)
-        return bytes(self._text[int(self._ends[row]) : int(self._ends[row + 1])])
+        return self._text[self._ends[row] : self._ends[row + 1]].tobytes()
 
 
 class PlaceIndex:

@@ -40,13 +40,15 @@ _NOT_BEFORE_A_PLACE = frozenset(
 _VAGUE = frozenset(
     """
     the central city centre old new town village park riverside infirmary highway grove grange hillside
-    shore heath hill uplands woodlands paradise friendly street church school hospital station cross
+    shore heath hill uplands woodlands paradise friendly street church school hospital station law cross
     green common square home work night least all need person debt pain care crisis west east north
     south upper lower
     """.split()  # noqa: SIM905 — a list of quoted words would be harder to read and keep
 )
-# "Duke of Edinburgh", "University of Leeds".
-_BINDING = frozenset(("of", "de"))
+# "Duke of Edinburgh", "roller derby".
+_BINDING = frozenset(("of", "roller", "demolition"))
+# B1 and B2 are levels of English before they are parts of Birmingham.
+_LEVELS_OF = frozenset(("english", "esol", "level", "vitamin", "vitamins"))
 _NATIONS = frozenset(("england", "scotland", "wales", "uk", "britain", "northern ireland", "ireland"))
 _BARE_PEOPLE = {"start": 5_000, "end": 1_000}
 _ORDINARY_PEOPLE = {"c": 0, "t": 0, "v": 2_000, "a": 5_000, "o": 5_000, "h": 5_000}
@@ -112,6 +114,8 @@ def _part_of_postcode(text: str, at: Where) -> tuple[Spot, str] | None:
         if len(middle) == 2 and not postcode.sector:
             continue
         if before and fold(before[-1]) in _NOT_BEFORE_A_PLACE:
+            continue
+        if _LEVELS_OF.intersection(map(fold, (*before[-1:], *after[:1]))):
             continue
         spot = lookups.look_up(str(postcode))
         if spot and spot.kind in (Kind.OUTWARD, Kind.SECTOR):

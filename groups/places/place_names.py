@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from groups.places.distance import miles_between
 from groups.places.districts import codes_by_name, districts
@@ -52,6 +53,7 @@ def read_name(text: str, index: PlaceIndex) -> Reading | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def codes_of_area(folded: str) -> frozenset[str]:
     """The district codes of a county, region or nation; empty for any other words."""
     return frozenset(code for code, district in districts().items() if folded in map(fold, district.areas))

@@ -63,8 +63,8 @@ def _second(character: str) -> int:
 def parse(text: str) -> Postcode | None:
     """The postcode, sector or outward code that ``text`` is, in any spacing and case; None where it is none.
 
-    Letter O and I typed for digits are read as 0 and 1 in whole postcodes. "CM11" is the outward code; the
-    sector needs its space: "CM1 1".
+    Letter O and I typed for digits are read as 0 and 1 in whole postcodes that have a digit at all (so not in
+    "Poole"). "CM11" is the outward code; the sector needs its space: "CM1 1".
     """
     if len(text) > 40:
         return None
@@ -78,7 +78,7 @@ def parse(text: str) -> Postcode | None:
         return Postcode(sector.group(1), sector.group(2))
     if _OUTWARD_ONLY.match(together):
         return Postcode(together)
-    if mistyped := _UNIT_MISTYPED.match(together):
+    if (mistyped := _UNIT_MISTYPED.match(together)) and any(map(str.isdigit, together)):
         outward, digit, letters = mistyped.groups()
         area = re.match(r"[A-Z]{1,2}(?=[0-9OI])", outward)
         start = area.end() if area else 1

@@ -36,7 +36,7 @@ RADIUS_MILES = {
     "t": 5.0,  # town
     "v": 3.0,  # village
     "a": 3.0,  # suburb
-    "o": 3.0,  # other settlement; one of 20,000 people is a part of London, and counts as a town
+    "o": 3.0,  # other settlement; one of 15,000 people is a part of London, and counts as a town
     "h": 3.0,  # hamlet
 }
 """Miles to search around a spot when the visitor names none: how far people go to a group from there.
@@ -76,7 +76,7 @@ class PlaceNotFound(Exception):  # noqa: N818 — the name says what happened to
 def spot_of_place(place: Place) -> Spot:
     """A named place as a spot: "Broomfield, Chelmsford"; a city, or a town that names its district, alone."""
     label = place.name
-    size = "t" if place.letter == "o" and place.people >= 20_000 else place.letter
+    size = "t" if place.letter == "o" and place.people >= 15_000 else place.letter
     if place.letter != "c" and place.district and place.district != place.name:
         label = f"{place.name}, {place.district}"
     if place.shares_name_and_district and place.outward:

@@ -62,7 +62,7 @@ def build(places: Iterable[NamedPlace], target: Path, source: str) -> int:
     keys = sorted(
         (name, -int(weight), row) for row, place in enumerate(rows) for name, weight in _names(place)
     )
-    columns = {
+    columns: dict[str, np.ndarray] = {
         "lat": np.array([round(place.latitude * _DEGREES) for place in rows], dtype=np.int32),
         "lng": np.array([round(place.longitude * _DEGREES) for place in rows], dtype=np.int32),
         "people": np.array([place.people for place in rows], dtype=np.uint32),
@@ -120,7 +120,7 @@ class _Texts:
     """A list of UTF-8 texts over two mapped columns; sorted, it can be bisected."""
 
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
-        self._text, self._ends = memoryview(text), memoryview(ends)
+        self._text, self._ends = text.data, ends.data
 
     def __len__(self) -> int:
         return len(self._ends) - 1

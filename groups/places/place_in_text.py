@@ -97,7 +97,7 @@ def _whole_postcode(text: str) -> tuple[Spot, str] | None:
 def _part_of_postcode(text: str, at: Where) -> tuple[Spot, str] | None:
     """ "CM1 choir", "choir CM1 1": an outward code or sector at an end, or behind a preposition."""
     words = text.split()
-    ends = []
+    ends: list[tuple[list[str], list[str], list[str]]] = []
     for length in (2, 1):
         if at != "start":
             ends.append((words[:-length], words[-length:], []))

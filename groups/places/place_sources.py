@@ -122,10 +122,9 @@ def read_open_names(path: Path) -> Iterator[NamedPlace]:
         columns = first if "NAME1" in first else _COLUMNS
         if len(columns) < 30 or len(first) < 30:
             continue
+        cells = (dict(zip(columns, row, strict=False)) for row in chain([first], reader))
         rows = [
-            row
-            for row in map(lambda cells: dict(zip(columns, cells, strict=False)), chain([first], reader))  # noqa: C417
-            if row.get("TYPE") == "populatedPlace" and row.get("LOCAL_TYPE") in _LETTERS
+            row for row in cells if row.get("TYPE") == "populatedPlace" and row.get("LOCAL_TYPE") in _LETTERS
         ]
         if not rows:
             continue

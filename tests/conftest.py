@@ -1,4 +1,4 @@
-"""What every test stands on: no network, media of its own, templates that name only what exists, a clean tree of pages."""
+"""What every test stands on: no network, media of its own, strict templates, a clean tree of pages."""
 
 import socket
 import sys
@@ -33,7 +33,7 @@ def no_network():
 
 
 class UndefinedVariable(str):
-    """Stands for a template variable that does not exist: an error in our templates, empty in other people's."""
+    """A template variable that does not exist: an error in our templates, empty in other people's."""
 
     __slots__ = ()
 
@@ -67,9 +67,10 @@ def media_of_their_own(tmp_path_factory):
 
 
 @pytest.fixture
-def site_tree(db):
+def site_tree(db, gazetteer):
     """The default site with an empty home page and one index of groups, which is returned.
 
+    Pages that name an area look it up, so it brings the gazetteer.
     It also makes anew what a test with real transactions has flushed.
     """
     from wagtail.models import Collection, Locale, Page, Site
@@ -80,7 +81,7 @@ def site_tree(db):
     Collection.objects.filter(depth=1).exists() or Collection.add_root(name="Root")
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     home = root.add_child(instance=HomePage(title="Home", slug="waymark"))
-    site, _created = Site.objects.update_or_create(
+    _site, _created = Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home}
     )
     Page.objects.filter(depth=2).exclude(pk=home.pk).delete()

@@ -8,7 +8,7 @@ Usage:
     GroupPageFactory(activities=[ActivityFactory(slug="art")], contacts=[ContactFactory.build(value="…")])
     GroupPageFactory(area_only=True)                  # on_contact, hidden: with a private address to look for
     GroupPageFactory(sessions=[GroupSessionFactory.build(venue=VenueFactory(postcode="CM1 1QH"))])
-    VenueFactory(step_free=True)                      # with an answer about access
+    VenueFactory(access={"step_free": "yes"})         # with an answer about access
 
 Rows are handed over built, not created: a page writes its own. They need the fixture `site_tree`.
 """
@@ -39,6 +39,7 @@ from groups.models import (
     HomePage,
     Language,
     Need,
+    NeedActivity,
     NeedArea,
     Organisation,
     ServedArea,
@@ -121,13 +122,12 @@ class NeedFactory(TranslatableFactory):
     area = factory.SubFactory(NeedAreaFactory)
 
     @factory.post_generation
-    def helped_by(need, create, activities, **kwargs):
+    def helped_by(self, create, activities, **kwargs):
         if create and activities:
-            need.helping_activities = [
-                Need.helping_activities.rel.related_model(activity=activity, sort_order=place)
-                for place, activity in enumerate(activities)
+            self.helping_activities = [
+                NeedActivity(activity=activity, sort_order=place) for place, activity in enumerate(activities)
             ]
-            need.save()
+            self.save()
 
 
 class CircumstanceFactory(TranslatableFactory):
@@ -169,14 +169,14 @@ class OrganisationFactory(DjangoModelFactory):
 
 
 class VenueFactory(DjangoModelFactory):
-    """A public place in Chelmsford. Usage: VenueFactory(step_free=True), VenueFactory(access={"lift": "no"})."""
+    """A public place in Chelmsford.
+
+    Usage: VenueFactory(access={"step_free": "yes", "lift": "no"}).
+    """
 
     class Meta:
         model = Venue
         skip_postgeneration_save = True
-
-    class Params:
-        step_free = factory.Trait(access={"step_free": "yes"})
 
     name = factory.Sequence(lambda n: f"Oaklands Hall {n}")
     address = "14 Vicarage Lane"
@@ -187,11 +187,10 @@ class VenueFactory(DjangoModelFactory):
     longitude = 0.46958
 
     @factory.post_generation
-    def access(venue, create, answers, **kwargs):
+    def access(self, create, answers, **kwargs):
         if create and answers:
             VenueAccess.objects.bulk_create(
-                VenueAccess(venue=venue, feature=feature, answer=answer)
-                for feature, answer in answers.items()
+                VenueAccess(venue=self, feature=feature, answer=answer) for feature, answer in answers.items()
             )
 
 
@@ -215,7 +214,10 @@ class RowFactory(DjangoModelFactory):
 
 
 class GroupSessionFactory(RowFactory):
-    """Tuesdays 10 to 12 unless told. Usage: GroupSessionFactory.build(weekdays=["sat"], venue=VenueFactory())."""
+    """Tuesdays 10 to 12 unless told.
+
+    Usage: GroupSessionFactory.build(weekdays=["sat"], venue=VenueFactory()).
+    """
 
     class Meta:
         model = GroupSession
@@ -339,8 +341,6 @@ class GroupPageFactory(PageFactory):
         )
         private = factory.Trait(
             area_name="Moulsham",
-            area_latitude=51.72441,
-            area_longitude=0.47512,
             getting_there=f"Turn left at {MARKER}.",
             sessions=factory.LazyFunction(
                 lambda: [GroupSessionFactory.build(private=True, venue=VenueFactory(name=MARKER))]
@@ -349,9 +349,7 @@ class GroupPageFactory(PageFactory):
                 lambda: [ServedAreaFactory.build(kind="radius", place="CM2 9ZZ", label=MARKER, miles=3)]
             ),
         )
-        area_only = factory.Trait(
-            private=True, **_facts(location_visibility=LocationVisibility.AREA_ONLY)
-        )
+        area_only = factory.Trait(private=True, **_facts(location_visibility=LocationVisibility.AREA_ONLY))
         on_contact = factory.Trait(private=True, **_facts(location_visibility=LocationVisibility.ON_CONTACT))
         hidden = factory.Trait(private=True, **_facts(location_visibility=LocationVisibility.HIDDEN))
 
@@ -367,11 +365,7 @@ class GroupPageFactory(PageFactory):
         translation_key = translation_key or uuid.uuid4()
         if facts:
             GroupFacts.objects.create(group_uid=translation_key, **facts)
-        children = {
-            name: kwargs.pop(name)
-            for name in [*kwargs]
-            if name in _ROWS or name in _TERMS
-        }
+        children = {name: kwargs.pop(name) for name in [*kwargs] if name in _ROWS or name in _TERMS}
         page = model_class(
             *args,
             live=False,

@@ -53,6 +53,22 @@ class GroupIndexPage(ServedByPortal, Page):
         verbose_name = _("groups of a place")
         verbose_name_plural = _("groups of places")
 
+    def save(self, *args, **kwargs):
+        """Save; a new address is a new address of every group below, in the same transaction.
+
+        Wagtail's own signal for it comes after the commit, where a crash would lose it.
+        """
+        with transaction.atomic(), changes.together():
+            before = Page.objects.filter(pk=self.pk).values_list("url_path", flat=True).first()
+            result = super().save(*args, **kwargs)
+            if before not in (None, self.url_path):
+                changes.listing_changed(*self.uids_below())
+        return result
+
+    def uids_below(self):
+        """Public ids of the groups kept here."""
+        return GroupPage.objects.descendant_of(self).values_list("translation_key", flat=True)
+
 
 class GroupTag(TagBase):
     """A free word on a listing. Staff merge them."""
@@ -210,7 +226,9 @@ class GroupPage(ServedByPortal, Page):
         except PlaceNotFound as error:
             raise ValidationError({"area_name": error.message}) from error
         if spot.kind == Kind.POSTCODE:
-            raise ValidationError({"area_name": _("A postcode gives the place away. Name a town, village or suburb.")})
+            raise ValidationError(
+                {"area_name": _("A postcode gives the place away. Name a town, village or suburb.")}
+            )
         self.area_latitude, self.area_longitude = spot.latitude, spot.longitude
 
     def save(self, *args, **kwargs):
@@ -242,7 +260,9 @@ class GroupSession(PageRow):
     """One way of meeting: when, where and how. A service with no fixed time has one "by arrangement"."""
 
     page = ParentalKey(GroupPage, on_delete=models.CASCADE, related_name="sessions")
-    label = models.CharField(_("name"), max_length=100, blank=True, help_text=_("Such as Beginners. May be empty."))
+    label = models.CharField(
+        _("name"), max_length=100, blank=True, help_text=_("Such as Beginners. May be empty.")
+    )
     mode = models.CharField(_("how people take part"), max_length=10, choices=Mode, default=Mode.IN_PERSON)
     frequency = models.CharField(
         _("how often"), max_length=10, choices=FrequencyChoice, default=FrequencyChoice.WEEKLY
@@ -437,4 +457,6 @@ class GroupPhoto(PageRow):
     def clean(self) -> None:
         super().clean()
         if self.image and not self.alt and not self.decorative:
-            raise ValidationError({"alt": _("Say what the photo shows, or tick that it only decorates the page.")})
+            raise ValidationError(
+                {"alt": _("Say what the photo shows, or tick that it only decorates the page.")}
+            )

@@ -1,8 +1,8 @@
 """Wagtail's own events that change what the public may find. Each receiver only calls the door."""
 
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import page_slug_changed, post_page_move
+from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.signals import post_page_move
 
 from groups.listings import shared
 from groups.listings.changes import listing_changed, vocabulary_changed
@@ -22,12 +22,19 @@ def _restriction_changed(sender, instance: PageViewRestriction, **kwargs) -> Non
     _groups_under(instance.page)
 
 
-def _address_changed(sender, instance: Page, **kwargs) -> None:
+def _moved(sender, instance: Page, **kwargs) -> None:
     _groups_under(instance)
 
 
+def _site_changed(sender, instance: Site, **kwargs) -> None:
+    Site.clear_site_root_paths_cache()  # Wagtail's own receiver may come after this one
+    _groups_under(instance.root_page)
+
+
 def _terms_changed(sender, **kwargs) -> None:
-    in_term = GroupPage.objects.filter(sessions__term_time_only=True).values_list("translation_key", flat=True)
+    in_term = GroupPage.objects.filter(sessions__term_time_only=True).values_list(
+        "translation_key", flat=True
+    )
     listing_changed(*in_term.distinct())
 
 
@@ -53,10 +60,12 @@ def _term_deleted(sender, instance, **kwargs) -> None:
 def connect() -> None:
     shared.connect()
     for signal in (post_save, post_delete):
-        signal.connect(_restriction_changed, sender=PageViewRestriction, dispatch_uid=f"waymark.restriction.{id(signal)}")
+        signal.connect(
+            _restriction_changed, sender=PageViewRestriction, dispatch_uid=f"waymark.restriction.{id(signal)}"
+        )
         signal.connect(_words_changed, dispatch_uid=f"waymark.words.{id(signal)}")
         signal.connect(_terms_changed, sender=TermDates, dispatch_uid=f"waymark.terms.{id(signal)}")
+        signal.connect(_site_changed, sender=Site, dispatch_uid=f"waymark.site.{id(signal)}")
     post_delete.connect(_term_deleted, dispatch_uid="waymark.term")
-    post_page_move.connect(_address_changed, dispatch_uid="waymark.moved")
-    page_slug_changed.connect(_address_changed, dispatch_uid="waymark.slug")
+    post_page_move.connect(_moved, dispatch_uid="waymark.moved")
     post_delete.connect(_group_deleted, sender=GroupPage, dispatch_uid="waymark.deleted")

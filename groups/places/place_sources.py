@@ -86,12 +86,11 @@ def read_northern_ireland() -> Iterator[NamedPlace]:
     rows = [row for row in cities if row["countrycode"] == "GB" and row["admin1code"] == "NIR"]
     settled = [row for row in rows if row["geonameid"] in known]
     for row in rows:
-        nearest = min(
-            settled,
-            key=lambda other, row=row: miles_between(
-                row["latitude"], row["longitude"], other["latitude"], other["longitude"]
-            ),
-        )
+        apart = [
+            miles_between(row["latitude"], row["longitude"], other["latitude"], other["longitude"])
+            for other in settled
+        ]
+        nearest = settled[apart.index(min(apart))]
         of = known[nearest["geonameid"]]
         people = row["population"]
         letter = "c" if people > 200_000 else "t" if people >= 4_500 else "v"

@@ -1,0 +1,1 @@
+"""Calendar files of a group and of a session."""

@@ -1,0 +1,1 @@
+"""For search engines: the sitemap and robots.txt."""

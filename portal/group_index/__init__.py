@@ -1,0 +1,1 @@
+"""All groups of a place, A to Z."""

@@ -1,0 +1,1 @@
+"""What the search box asks while somebody types."""

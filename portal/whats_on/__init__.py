@@ -1,0 +1,1 @@
+"""What's on: a week of meetings, by day or by place."""

@@ -141,11 +141,16 @@ def test_every_other_week_keeps_its_days_in_one_week():
     ]
 
 
+@pytest.mark.parametrize("start", [date(2026, 11, 26), date(2026, 12, 7), date(2031, 1, 1)])
 @pytest.mark.parametrize(
-    "start", [date(2026, 11, 26), date(2026, 12, 1), date(2026, 12, 7), date(2031, 1, 1)]
+    "rule",
+    [
+        Rule(Frequency.WEEKLY, (1, 3), 2, first_date=date(2026, 11, 26)),
+        Rule(Frequency.MONTHLY, (1,), 2, (1,), first_date=date(2026, 11, 1)),
+    ],
+    ids=str,
 )
-def test_every_other_week_is_the_same_wherever_one_begins_to_look(start):
-    rule = Rule(Frequency.WEEKLY, (1, 3), 2, first_date=date(2026, 11, 26))
+def test_the_count_is_the_same_wherever_one_begins_to_look(rule, start):
     last = date(2031, 3, 1)
     assert rule_dates(rule, start, last) == [day for day in rule_dates(rule, date.min, last) if day >= start]
 

@@ -4,3 +4,18 @@ from django.apps import AppConfig
 class PortalConfig(AppConfig):
     name = "portal"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from groups.content.models import GuideIndexPage, GuidePage, HomePage
+        from groups.listings.models import GroupIndexPage, GroupPage
+        from groups.serving import serve_with
+        from portal.group_index.views import group_index
+        from portal.group_page.views import group_page
+        from portal.guides.views import guide, guide_index
+        from portal.home.views import home
+
+        serve_with(HomePage, home)
+        serve_with(GroupIndexPage, group_index)
+        serve_with(GroupPage, group_page)
+        serve_with(GuideIndexPage, guide_index)
+        serve_with(GuidePage, guide)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
 from groups.content.models import AreaSettings, GuideIndexPage
@@ -70,6 +71,8 @@ def _read(request: HttpRequest) -> SiteValues:
 
 def context(request: HttpRequest) -> dict[str, object]:
     """Context processor: `site`, `display`, `demo`."""
-    if request.path.startswith("/admin/"):
-        return {}
-    return {"site": site_values(request), "display": Display.of(request), "demo": settings.WAYMARK_DEMO}
+    return {
+        "site": SimpleLazyObject(lambda: site_values(request)),  # the admin's pages never ask
+        "display": Display.of(request),
+        "demo": settings.WAYMARK_DEMO,
+    }

@@ -25,15 +25,20 @@ def money(amount: Decimal) -> str:
     return f"£{amount:.0f}" if amount == amount.to_integral_value() else f"£{amount:.2f}"
 
 
-def cost_words(listing: PublicListing) -> str:
-    """ "Free", "£3 (tea included)", "Pay what you can"; "" where nobody has said."""
+def cost_in_short(listing: PublicListing) -> str:
+    """ "Free", "£3", "Pay what you can"; "" where nobody has said."""
     match listing.cost_kind:
         case Cost.UNKNOWN:
-            words = ""
+            return ""
         case Cost.PAID if listing.cost_amount:
-            words = money(listing.cost_amount)
+            return money(listing.cost_amount)
         case kind:
-            words = str(Cost(kind).label)
+            return str(Cost(kind).label)
+
+
+def cost_words(listing: PublicListing) -> str:
+    """The cost with the group's own note: "£3 (tea included)"; "" where nobody has said."""
+    words = cost_in_short(listing)
     if words and listing.cost_note:
         return _("%(cost)s (%(note)s)") % {"cost": words, "note": listing.cost_note.rstrip(".")}
     return words or listing.cost_note

@@ -53,6 +53,12 @@ def freshness_of(listing: PublicListing, today: date | None = None) -> Freshness
     return listing.freshness(today or timezone.localdate())
 
 
+@register.filter
+def plain_address(url: str) -> str:
+    """A web address as people say it: "painters.example"."""
+    return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
+
+
 # Numbers people may need in a hurry: short ones, 116 numbers, and full ones of 10 or 11 digits.
 _NUMBERS = re.compile(r"(?<![\d£])(999|111|112|101|105|116 ?\d{3}|0[\d ]{8,13}\d)(?!\d)")
 
@@ -60,7 +66,7 @@ _NUMBERS = re.compile(r"(?<![\d£])(999|111|112|101|105|116 ?\d{3}|0[\d ]{8,13}\
 @register.filter
 def link_numbers(line: str) -> SafeString:
     """A line of plain text with its phone numbers as links that ring."""
-    parts = _NUMBERS.split(line)
+    parts = _NUMBERS.split(str(line))
     return format_html_join(
         "",
         "{}",

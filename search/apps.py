@@ -6,7 +6,9 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import search.meaning.checks  # noqa: F401 (registers itself)
         from groups.listings.changes import register_writer
-        from search.index.writer import write_changes
+        from search.index import vectors, writer
 
-        register_writer(write_changes)
+        register_writer(writer.write_changes)
+        writer.after_write(vectors.follow)

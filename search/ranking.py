@@ -28,6 +28,7 @@ FIELD_WEIGHTS = {"n": 1.0, "t": 0.9, "g": 0.9, "s": 0.75, "o": 0.6, "b": 0.5, "p
 STATED_CONCEPT = 1.0
 INFERRED_CONCEPT = 0.6
 HELPING_ACTIVITY = 0.8  # times its strength for the need
+CIRCUMSTANCE_WEIGHT = 0.5  # who somebody is says less than what they want
 
 # Nearness: half is lost by so many miles; a group that comes to you, or meets online, is like one at a middling distance
 NEAR_HALF_MILES = 2.5
@@ -41,6 +42,7 @@ PAUSED_PENALTY = 0.3
 # Membership: what share of the words' weight must stand in a listing, and what a concept alone must be worth
 LEAST_WORDS = 0.45
 LEAST_CONCEPT = 0.15
+LEAST_NAME = 0.5  # what share of a name the words must be to count as the name
 # Meaning: cosines at or below the floor say nothing, at or above the ceiling everything
 MEANING_FLOOR = 0.30
 MEANING_CEILING = 0.70

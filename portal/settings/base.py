@@ -184,12 +184,17 @@ WAYMARK_SEARCH_ENGINE = env.str("WAYMARK_SEARCH_ENGINE", default="embedded")
 WAYMARK_ELASTICSEARCH_URL = env.str("WAYMARK_ELASTICSEARCH_URL", default="")
 # A folder in the usual sentence-transformers layout; "" uses the installed package, "none" turns meaning off.
 WAYMARK_MEANING_MODEL = env.str("WAYMARK_MEANING_MODEL", default="")
+# How vectors follow a listing's commit: "thread", "now" (before the next line runs) or "later" (manage.py make_vectors).
+WAYMARK_VECTORS = env.str("WAYMARK_VECTORS", default="thread")
 WAYMARK_DEMO = env.bool("WAYMARK_DEMO", default=False)
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # What visitors type stays out of the logs.
+    "filters": {"without_queries": {"()": "portal.logging.WithoutQueryStrings"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_queries"]}},
+    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Each saved row is a "task" to these two: a line a row would drown every command's own words.
     "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},

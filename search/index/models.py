@@ -40,11 +40,13 @@ class SpellingWord(models.Model):
 class ListingVector(models.Model):
     """What a listing means, as the local model sees it: 8-bit unit vectors, the first for the first pass.
 
-    change: the vectors' own counter, since they follow a listing after its commit. source: fingerprint of the texts.
+    change: the vectors' own counter, since they follow a listing after its commit. version: the listing's, when they were
+    made. source: fingerprint of the texts.
     """
 
-    uid = models.UUIDField(primary_key=True)
+    listing = models.OneToOneField(IndexedListing, on_delete=models.CASCADE, primary_key=True, related_name="vector")
     change = models.BigIntegerField(db_index=True)
+    version = models.BigIntegerField()
     model = models.CharField(max_length=64)
     source = models.CharField(max_length=32)
     vectors = models.BinaryField()

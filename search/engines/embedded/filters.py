@@ -19,6 +19,7 @@ from groups.listings.freshness import (
 from groups.places.distance import bounding_box, miles_to_all
 from dateutil.relativedelta import relativedelta
 from search.engine import FACETS, FacetValue
+from search.engines.cards import when_dates
 from search.engines.embedded.columns import View
 from search.engines.embedded.counting import count_bits, count_mapped
 from search.index import records
@@ -43,16 +44,8 @@ _MAPPED_SHARE = 8  # count by bitmap when more than one listing in so many is fo
 
 def when_days(when: str, today: date) -> tuple[int, int]:
     """First and last day (numbers) of a span such as "weekend"."""
-    first = records.day_number(today)
-    if when == When.TODAY:
-        return first, first
-    if when == When.TOMORROW:
-        return first + 1, first + 1
-    if when == When.WEEKEND:
-        to_saturday = (5 - today.weekday()) % 7 if today.weekday() != 6 else 0
-        sunday = (6 - today.weekday()) % 7
-        return first + to_saturday, first + sunday
-    return first, first + 6
+    first, last = when_dates(when, today)
+    return records.day_number(first), records.day_number(last)
 
 
 class Filters:
@@ -95,6 +88,10 @@ class Filters:
         local = np.zeros(view.size, np.int32)
         local[self.positions] = np.arange(len(self.positions))
         self.owner = local[view.owner[sessions]]
+
+    def narrowed_to(self, among: np.ndarray) -> "Filters":
+        """The same query over fewer listings."""
+        return Filters(self.view, self.query, self._now, among)
 
     def _shown(self) -> np.ndarray:
         """Alive, and not closed for longer than a closed listing is shown."""
@@ -265,9 +262,12 @@ class Filters:
         return found
 
     def _has_space(self) -> np.ndarray:
-        facts, at = self.view.facts, self.positions
-        known = facts["capacity_on"][at] >= self.day - CAPACITY_KNOWN_FOR_DAYS
-        return known & (facts["state"][at] & records.HAS_SPACE != 0)
+        at = self.positions
+        return self.capacity_known(at) & (self.view.facts["state"][at] & records.HAS_SPACE != 0)
+
+    def capacity_known(self, positions: np.ndarray) -> np.ndarray:
+        """Capacity reads "unknown" after 30 days."""
+        return self.view.facts["capacity_on"][positions] >= self.day - CAPACITY_KNOWN_FOR_DAYS
 
     def sessions_left(self, without: str = "") -> np.ndarray | None:
         """Sessions that satisfy every condition on sessions but `without`; None for "all of them"."""

@@ -1,0 +1,99 @@
+"""From a listing to a card: the meeting and the place that satisfy the query, the same for every engine."""
+
+from datetime import date, datetime, timedelta
+
+from groups.listings.choices import Weekday
+from groups.listings.public import PublicListing, PublicPlace, PublicSession
+from groups.places.distance import miles_between
+from groups.schedule.rules import Frequency, Occurrence
+from search.engine import Card
+from search.index.document import times_of_day
+from search.index.records import SESSION_BITS
+from search.query import DirectoryQuery, When
+
+
+def card_for(
+    listing: PublicListing,
+    query: DirectoryQuery,
+    now: datetime,
+    *,
+    score: float,
+    miles: float | None,
+    serves: bool,
+    parts: dict[str, float],
+) -> Card:
+    """A card, with the soonest meeting that satisfies what was asked, or else the soonest of all."""
+    fitting = [session for session in listing.sessions if _fits(session, query)]
+    session, occurrence = _soonest(fitting, query, now) or _soonest(list(listing.sessions), DirectoryQuery(), now) or (None, None)
+    if session is None:
+        session = next(iter(fitting or listing.sessions), None)
+    place = session.place_of(occurrence) if session and occurrence else session.place if session else None
+    return Card(
+        listing=listing,
+        score=score,
+        miles=miles,
+        serves=serves,
+        session=session,
+        occurrence=occurrence if listing.status == "open" else None,
+        place=place,
+        parts=parts,
+    )
+
+
+def _fits(session: PublicSession, query: DirectoryQuery) -> bool:
+    if query.modes and session.mode not in query.modes:
+        return False
+    if query.access and not set(query.access) <= set(session.access):
+        return False
+    if query.place is None or session.place is None:
+        return True
+    return _miles_to(session.place, query) <= (query.radius_miles or 0.0)
+
+
+def _miles_to(place: PublicPlace, query: DirectoryQuery) -> float:
+    if place.latitude is None or place.longitude is None or query.place is None:
+        return float("inf")
+    return miles_between(query.place.latitude, query.place.longitude, place.latitude, place.longitude)
+
+
+def _soonest(
+    sessions: list[PublicSession], query: DirectoryQuery, now: datetime
+) -> tuple[PublicSession, Occurrence] | None:
+    found = []
+    for session in sessions:
+        if session.rule.frequency == Frequency.ARRANGED:
+            continue
+        for occurrence in session.next_dates(8 if query.days or query.times or query.when else 1, now):
+            if _fits_time(occurrence, query, now.date()):
+                found.append((session, occurrence))
+                break
+    return min(found, key=lambda pair: (pair[1].date, str(pair[1].starts or "")), default=None)
+
+
+def _fits_time(occurrence: Occurrence, query: DirectoryQuery, today: date) -> bool:
+    if query.days and Weekday.values[occurrence.date.weekday()] not in query.days:
+        return False
+    if query.when:
+        first, last = when_dates(query.when, today)
+        if not first <= occurrence.date <= last:
+            return False
+    if query.times and occurrence.starts:
+        start = occurrence.starts.hour * 60 + occurrence.starts.minute
+        ends = occurrence.ends or occurrence.starts
+        length = int((ends - occurrence.starts).total_seconds() // 60)
+        bits = times_of_day(start, start + length)
+        return any(bits & SESSION_BITS["time"][part] for part in query.times)
+    return True
+
+
+def when_dates(when: str, today: date) -> tuple[date, date]:
+    """The first and last day of a span such as "weekend", counted from today."""
+    if when == When.TODAY:
+        return today, today
+    if when == When.TOMORROW:
+        return today + timedelta(days=1), today + timedelta(days=1)
+    if when == When.WEEKEND:
+        to_sunday = timedelta(days=6 - today.weekday())
+        saturday = today + to_sunday - timedelta(days=1)
+        return max(saturday, today), today + to_sunday
+    return today, today + timedelta(days=6)

@@ -1,0 +1,94 @@
+"""How well each listing matches the words, the vocabulary and the meaning of a query, from postings and vectors."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from search import ranking
+from search.engines.embedded.columns import View
+from search.index import words
+from search.index.document import FIELDS, NAME
+from search.understanding.plan import Plan
+
+
+@dataclass
+class Match:
+    """Over all positions of a view: parts of the score, each 0 to 1. `matched`: what words or the vocabulary found."""
+
+    matched: np.ndarray
+    parts: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def total(self, positions: np.ndarray) -> np.ndarray:
+        """The match part of the score for these positions (`search.ranking`)."""
+        parts = {name: values[positions] for name, values in self.parts.items()}
+        return combine(parts)
+
+
+def combine(parts: dict[str, np.ndarray]) -> np.ndarray:
+    return (
+        ranking.NAME * parts["name"]
+        + ranking.WORDS * parts["words"]
+        + ranking.VOCABULARY * parts["vocabulary"]
+        + ranking.MEANING * parts["meaning"]
+    )
+
+
+def match_words(plan: Plan, view: View) -> Match:
+    """Words and vocabulary, in one trip to the database."""
+    term_lexemes = {term: [f"{letter}_{term}" for letter in FIELDS] for term in plan.terms}
+    names = [f"{NAME}_{stem}" for stem in plan.name_terms if stem not in term_lexemes]
+    wanted = [
+        *(lexeme for lexemes in term_lexemes.values() for lexeme in lexemes),
+        *names,
+        *(lexeme for span in plan.spans for lexeme in span.worth),
+    ]
+    postings = words.postings(list(dict.fromkeys(wanted)))
+    at = {lexeme: _positions(ids, view) for lexeme, ids in postings.items()}
+
+    size = view.size
+    word_score, total_weight = np.zeros(size), 0.0
+    for lexemes in term_lexemes.values():
+        worth = np.zeros(size)
+        for letter, lexeme in sorted(zip(FIELDS, lexemes, strict=True), key=lambda pair: ranking.FIELD_WEIGHTS[pair[0]]):
+            worth[at[lexeme]] = ranking.FIELD_WEIGHTS[letter]
+        rarity = float(ranking.rarity(np.count_nonzero(worth), size))
+        word_score += rarity * worth
+        total_weight += rarity
+    if total_weight:
+        word_score /= total_weight
+    has_words = word_score >= ranking.LEAST_WORDS * _LOWEST_FIELD if total_weight else np.zeros(size, bool)
+
+    vocabulary, span_weight = np.zeros(size), sum(span.weight for span in plan.spans)
+    for span in plan.spans:
+        worth = np.zeros(size)
+        for lexeme, value in sorted(span.worth.items(), key=lambda item: item[1]):
+            worth[at[lexeme]] = value
+        vocabulary += worth * (span.weight / span_weight)
+
+    name = _name_part(plan, view, at)
+    matched = np.flatnonzero((has_words | (vocabulary >= ranking.LEAST_CONCEPT) | (name > 0)) & view.alive)
+    parts = {"name": name, "words": word_score, "vocabulary": vocabulary, "meaning": np.zeros(size)}
+    return Match(matched, parts)
+
+
+_LOWEST_FIELD = ranking.FIELD_WEIGHTS["b"]
+
+
+def _positions(ids: np.ndarray, view: View) -> np.ndarray:
+    positions = view.positions_of(ids)
+    return positions[positions >= 0]
+
+
+def _name_part(plan: Plan, view: View, at: dict[str, np.ndarray]) -> np.ndarray:
+    """How nearly the query is the name: all its topic words stand in the name, and they are most of the name."""
+    name = np.zeros(view.size)
+    if not plan.terms:
+        return name
+    in_name = np.zeros(view.size, np.int16)
+    for term in plan.terms:
+        in_name[at[f"{NAME}_{term}"]] += 1
+    whole = np.flatnonzero(in_name == len(plan.terms))
+    share = in_name[whole] / np.maximum(view.facts["name_words"][whole], 1)
+    # One word of a long name is a topic, not a name.
+    name[whole] = np.where(share >= ranking.LEAST_NAME, np.minimum(share, 1.0) ** 2, 0.0)
+    return name

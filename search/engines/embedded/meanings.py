@@ -1,0 +1,146 @@
+"""The first-pass vectors of all listings, one set a process, and the two passes over them."""
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from search import ranking
+from search.engines.embedded.columns import Growing, View
+from search.index.models import ListingVector
+from search.meaning.model import model, query_vector
+from search.meaning.vectors import hamming, sign_codes, similarities
+
+RERANKED = 200
+_BY_SIGNS = 2000  # how many the sign codes leave for exact comparison
+_SIGNS_FROM = 6000  # below so many rows, exact comparison of all is quicker
+_FETCH = 5_000
+
+
+@dataclass
+class _Rows:
+    change: int = 0
+    name: str = ""
+    row_of: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        self.row_of = np.full(1024, -1, np.int32)
+        self.vectors: Growing | None = None
+        self.codes: Growing | None = None
+
+    def take(self, ids: np.ndarray, vectors: np.ndarray) -> None:
+        if self.vectors is None:
+            self.vectors = Growing(np.int8, vectors.shape[1])
+            self.codes = Growing(np.uint64, vectors.shape[1] // 64)
+        assert self.codes is not None and self.row_of is not None  # noqa: S101
+        if ids.max() >= len(self.row_of):
+            longer = np.full(int(ids.max() * 1.25) + 1024, -1, np.int32)
+            longer[: len(self.row_of)] = self.row_of
+            self.row_of = longer
+        else:
+            self.row_of = self.row_of.copy()
+        first = self.vectors.size
+        self.vectors.append(vectors)
+        self.codes.append(sign_codes(vectors))
+        self.row_of[ids] = np.arange(first, first + len(ids), dtype=np.int32)
+
+
+class MeaningStore:
+    """The process's vectors, brought up to date by the vectors' own counter."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rows: _Rows | None = None
+
+    def scores(self, text: str, view: View, positions: np.ndarray, change: int) -> tuple[np.ndarray, np.ndarray]:
+        """Positions of at most 200 listings nearest in meaning among `positions`, with cosines (the mean of the first-pass
+        vector's and the best sentence's), best first. Empty without a model or a text.
+        """
+        nothing = np.empty(0, np.int64), np.empty(0)
+        query = query_vector(text) if text else None
+        if query is None or not len(positions):
+            return nothing
+        rows = self._current(change, len(query))
+        if rows is None or rows.vectors is None or rows.codes is None or rows.row_of is None:
+            return nothing
+        ids = view.ids[positions]
+        held = np.full(len(ids), -1, np.int64)
+        inside = ids < len(rows.row_of)
+        held[inside] = rows.row_of[ids[inside]]
+        kept = held >= 0
+        held, positions, ids = held[kept], positions[kept], ids[kept]
+        if not len(held):
+            return nothing
+        if len(held) > _SIGNS_FROM:
+            distance = hamming(rows.codes.values[held], sign_codes(query[None, :])[0])
+            # By distance, then by position: the same listings in every process.
+            nearest = np.argpartition(distance.astype(np.int64) * len(held) + np.arange(len(held)), _BY_SIGNS)[:_BY_SIGNS]
+            nearest.sort()
+            held, positions, ids = held[nearest], positions[nearest], ids[nearest]
+        first = similarities(rows.vectors.values[held], query)
+        best = np.argsort(-first, kind="stable")[:RERANKED]
+        scores = (first[best] + _best_sentences(ids[best], query, first[best])) / 2
+        scores = np.round(scores.astype(np.float64), 4)
+        order = np.argsort(-scores, kind="stable")
+        return positions[best][order], scores[order]
+
+    def _current(self, change: int, width: int) -> _Rows | None:
+        opened = model()
+        if opened is None:
+            return None
+        rows = self._rows
+        if rows is not None and rows.change == change and rows.name == opened.name:
+            return rows
+        with self._lock:
+            rows = self._rows
+            if rows is None or rows.name != opened.name or change < rows.change:
+                rows = _Rows(name=opened.name)
+            _catch_up(rows, change, width)
+            self._rows = rows
+            return rows
+
+    def forget(self) -> None:
+        with self._lock:
+            self._rows = None
+
+
+def _catch_up(rows: _Rows, change: int, width: int) -> None:
+    fresh = (
+        ListingVector.objects.filter(change__gt=rows.change, model=rows.name)
+        .order_by("pk")
+        .values_list("pk", "vectors")
+        .iterator(_FETCH)
+    )
+    ids: list[int] = []
+    firsts: list[np.ndarray] = []
+    for pk, blob in fresh:
+        ids.append(pk)
+        firsts.append(np.frombuffer(bytes(blob[:width]), np.int8))
+        if len(ids) == _FETCH:
+            rows.take(np.array(ids), np.array(firsts))
+            ids, firsts = [], []
+    if ids:
+        rows.take(np.array(ids), np.array(firsts))
+    rows.change = change
+
+
+def _best_sentences(ids: np.ndarray, query: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """The cosine of each listing's best sentence; its first-pass one where it has no sentences."""
+    blobs = dict(ListingVector.objects.filter(pk__in=ids.tolist()).values_list("pk", "vectors"))
+    best = first.copy()
+    sentences, owner = [], []
+    for place, pk in enumerate(ids.tolist()):
+        rows = np.frombuffer(bytes(blobs.get(pk, b"")), np.int8).reshape(-1, len(query))[1:]
+        sentences.append(rows)
+        owner += [place] * len(rows)
+    if owner:
+        cosines = similarities(np.concatenate(sentences), query)
+        places = np.array(owner)
+        best[np.unique(places)] = -1
+        np.maximum.at(best, places, cosines)
+    return best
+
+
+def added_by_meaning(positions: np.ndarray, cosines: np.ndarray) -> np.ndarray:
+    """The listings that meaning alone brings in: the best above the threshold, at most so many."""
+    return positions[cosines >= ranking.MEANING_LEAST][: ranking.MOST_BY_MEANING]

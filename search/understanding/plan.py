@@ -1,0 +1,72 @@
+"""What an engine has to look for, worked out once from the query, the same for every engine."""
+
+from dataclasses import dataclass
+
+from groups.vocabulary.lexicon import Found, Lexicon, Meaning
+from groups.vocabulary.words import STOP_WORDS, stem, words
+from search import ranking
+from search.index.document import INFERRED, STATED, concept
+
+_NEED, _ACTIVITY, _CIRCUMSTANCE = "need", "activity", "circumstance"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One phrase of the vocabulary in the query: concept lexemes and what each is worth, and the weight of the phrase."""
+
+    worth: dict[str, float]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """terms: stems of the words that carry a topic. name_terms: stems that a name may be made of, stop words included.
+
+    spans: phrases of the vocabulary. meaning_text: what the language model reads; "" for nothing.
+    """
+
+    terms: tuple[str, ...] = ()
+    name_terms: frozenset[str] = frozenset()
+    spans: tuple[Span, ...] = ()
+    meaning_text: str = ""
+
+    @property
+    def looks_for_text(self) -> bool:
+        return bool(self.terms or self.spans or self.meaning_text)
+
+
+def plan_for(text: str, found: list[Found], lexicon: Lexicon, *, extra: tuple[Meaning, ...] = (), meaning: str = "") -> Plan:
+    """The plan for a text (spelling corrected, filters and place taken out).
+
+    found: the phrases of the vocabulary in it. extra: terms that its filters speak of. meaning: the words for the model.
+    """
+    split = words(text)
+    topical = [word for word in split if word not in STOP_WORDS]
+    terms = tuple(dict.fromkeys(map(stem, topical or split)))
+    spans = [_span(one.meanings, lexicon) for one in found if one.meanings]
+    if extra:
+        spans.append(_span(extra, lexicon))
+    return Plan(
+        terms=terms,
+        name_terms=frozenset(map(stem, split)),
+        spans=tuple(span for span in spans if span.worth),
+        meaning_text=meaning,
+    )
+
+
+def _span(meanings: tuple[Meaning, ...], lexicon: Lexicon) -> Span:
+    worth: dict[str, float] = {}
+
+    def add(kind: str, slug: str, value: float) -> None:
+        for certainty, factor in ((STATED, ranking.STATED_CONCEPT), (INFERRED, ranking.INFERRED_CONCEPT)):
+            lexeme = concept(kind, slug, certainty)
+            worth[lexeme] = max(worth.get(lexeme, 0.0), round(value * factor, 6))
+
+    for meaning in meanings:
+        if meaning.kind in (_NEED, _ACTIVITY, _CIRCUMSTANCE):
+            add(meaning.kind, meaning.slug, 1.0)
+        if meaning.kind == _NEED:
+            for activity, strength in lexicon.helps.get(meaning.slug, ()):
+                add(_ACTIVITY, activity, ranking.HELPING_ACTIVITY * strength)
+    only_who = all(meaning.kind == _CIRCUMSTANCE for meaning in meanings)
+    return Span(worth, ranking.CIRCUMSTANCE_WEIGHT if only_who else 1.0)

@@ -1,0 +1,113 @@
+"""From a query as typed to the query as understood, with a way back for each reading.
+
+The order is that of trust: urgent help first, then place and filters, then spelling, then needs and activities.
+"""
+
+from dataclasses import dataclass
+
+from groups.places.gazetteer import find_place_in
+from groups.vocabulary.lexicon import Found, Lexicon
+from groups.vocabulary.words import STOP_WORDS, words
+from search.engine import HelpMessage, Reading, Understood
+from search.query import DirectoryQuery
+from search.understanding import filter_words
+from search.understanding.plan import Plan, plan_for
+from search.understanding.spelling import speller
+
+_MOST_WORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What to show (`understood`), what to look for (`plan`), and the same without the typed filters.
+
+    plain: the interpretation to fall back to where the typed filters leave nothing; None where there are none.
+    """
+
+    understood: Understood
+    plan: Plan
+    plain: "Interpretation | None" = None
+
+
+def understand(query: DirectoryQuery, lexicon: Lexicon, *, name_exists=lambda text: False) -> Interpretation:
+    """Read what somebody typed.
+
+    name_exists: says whether a text is the name of a listing, which is then looked for as it stands.
+    """
+    help_first = tuple(
+        HelpMessage(panel.slug, panel.heading, panel.lines, panel.quick_exit) for panel in lexicon.urgent(query.text)
+    )
+    if query.exact or not query.text or name_exists(query.text):
+        plan = plan_for(query.text, [], lexicon, meaning="" if query.exact else query.text)
+        return Interpretation(Understood(query, query.text, (), help_first), plan)
+
+    readings: list[Reading] = []
+    text, query = _read_place(query, readings)
+    typed = words(text)[:_MOST_WORDS]
+    mended, corrections = speller.correct(typed, lexicon) if "spelling" not in query.ignored else (typed, [])
+    readings += [
+        Reading("spelling", "spelling", correction.typed, correction.meant) for correction in corrections
+    ]
+    if corrections:
+        text = " ".join(mended)
+
+    plain = _interpret(query, query, mended, [], text, lexicon, readings, help_first)
+    filters = filter_words.read_filters(mended, lexicon, query.ignored)
+    if not filters.matches:
+        return plain
+    filtered = filter_words.apply(query, filters.matches)
+    own = [
+        Reading(
+            "filter",
+            f"filter:{match.key}",
+            " ".join(mended[match.start : match.end]),
+            filter_words.describe(match),
+            facet=match.key,
+        )
+        for match in filters.matches
+    ]
+    understood = _interpret(filtered, query, filters.left, filters.matches, text, lexicon, [*readings, *own], help_first)
+    return Interpretation(understood.understood, understood.plan, plain)
+
+
+def _read_place(query: DirectoryQuery, readings: list[Reading]) -> tuple[str, DirectoryQuery]:
+    """Take a place at either end out of the text, unless one is given in its own box."""
+    if query.place is not None or "place" in query.ignored:
+        return query.text, query
+    found = find_place_in(query.text)
+    if found is None:
+        return query.text, query
+    spot, rest = found
+    readings.append(Reading("place", "place", spot.label, spot.label))
+    return rest, query.with_(page=query.page, place=spot)
+
+
+def _interpret(
+    query: DirectoryQuery,
+    asked: DirectoryQuery,
+    left: list[str],
+    matches: list,
+    text: str,
+    lexicon: Lexicon,
+    readings: list[Reading],
+    help_first: tuple[HelpMessage, ...],
+) -> Interpretation:
+    found = [one for one in lexicon.find_in(left) if not _taken_back(one, lexicon, asked)]
+    own = list(readings)
+    for one in found:
+        typed = " ".join(left[one.start : one.end])
+        for meaning in one.meanings:
+            if meaning.kind != "language":
+                own.append(
+                    Reading(meaning.kind, f"{meaning.kind}:{meaning.slug}", typed, lexicon.names[meaning], slug=meaning.slug)
+                )
+    searched = " ".join(left)
+    # Words that only set a filter say nothing more to the model.
+    meaning = text if any(word not in STOP_WORDS for word in left) else ""
+    plan = plan_for(searched, found, lexicon, extra=filter_words.means_of(matches, lexicon), meaning=meaning)
+    return Interpretation(Understood(query, searched, tuple(own), help_first), plan)
+
+
+def _taken_back(found: Found, lexicon: Lexicon, query: DirectoryQuery) -> bool:
+    return any(f"{meaning.kind}:{meaning.slug}" in query.ignored for meaning in found.meanings)
+

@@ -1,0 +1,174 @@
+"""Mending misspelt words from what stands in listings and in the vocabulary.
+
+A word that is right is left alone: it stands in a listing, in the vocabulary, or in an English word list. So is every name that
+exists. What is left is compared with known words: keyboard slips, sound-alikes, words run together or torn apart.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import jellyfish
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from groups.vocabulary.lexicon import Lexicon
+from groups.vocabulary.words import STOP_WORDS, stem, words
+from search.index.models import SpellingWord
+
+_SHORTEST = 4  # a word of three letters has too many neighbours
+_TWO_SLIPS_FROM = 7
+_NEIGHBOURS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    typed: str
+    meant: str
+
+
+class Speller:
+    """Known words of one process: of listings (grows as they come) and of one version of the vocabulary."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen = 0
+        self._corpus: set[str] = set()
+        self._vocabulary: dict[str, int] = {}
+        self._version = -1
+        self._stems: set[str] = set()
+        self._choices: list[str] = []
+        self._sounds: dict[str, list[str]] = {}
+
+    def correct(self, found_words: Sequence[str], lexicon: Lexicon) -> tuple[list[str], list[Correction]]:
+        """The words with misspelt ones mended, and what was mended."""
+        unknown = [word for word in found_words if not self._may_be_right(word)]
+        if not unknown:
+            return list(found_words), []
+        self._refresh(lexicon)
+        mended: list[str] = []
+        corrections: list[Correction] = []
+        place = 0
+        while place < len(found_words):
+            word = found_words[place]
+            following = found_words[place + 1] if place + 1 < len(found_words) else ""
+            joined = word + following
+            if following and not (self.knows(word) and self.knows(following)) and joined in self._vocabulary:
+                mended.append(joined)
+                corrections.append(Correction(f"{word} {following}", joined))
+                place += 2
+                continue
+            meant = None if self.knows(word) else self._mend(word)
+            if meant:
+                mended += meant.split()
+                corrections.append(Correction(word, meant))
+            else:
+                mended.append(word)
+            place += 1
+        return mended, corrections
+
+    @staticmethod
+    def _may_be_right(word: str) -> bool:
+        return len(word) < _SHORTEST or not word.isalpha() or word in STOP_WORDS
+
+    def knows(self, word: str) -> bool:
+        return (
+            self._may_be_right(word)
+            or word in self._vocabulary
+            or word in self._corpus
+            or stem(word) in self._stems
+            or is_english(word)
+        )
+
+    def _refresh(self, lexicon: Lexicon) -> None:
+        with self._lock:
+            changed = self._version != lexicon.version
+            if changed:
+                self._vocabulary = _vocabulary_words(lexicon)
+                self._version = lexicon.version
+            fresh = list(SpellingWord.objects.filter(pk__gt=self._seen).order_by("pk").values_list("pk", "word"))
+            if fresh:
+                self._seen = fresh[-1][0]
+                self._corpus.update(word for _pk, word in fresh)
+            if changed or fresh:
+                self._choices = sorted(self._corpus | self._vocabulary.keys())
+                self._stems = {stem(word) for word in self._choices}
+                self._sounds = _by_sound(self._choices)
+                self._best.cache_clear()
+
+    def _mend(self, word: str) -> str | None:
+        return self._best(word) or self._split(word)
+
+    @lru_cache(maxsize=4096)  # noqa: B019 (one speller a process)
+    def _best(self, word: str) -> str | None:
+        """The likeliest word meant: fewest slips, then words of the vocabulary, then words often said."""
+        slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
+        near = process.extract(word, self._choices, scorer=OSA.distance, score_cutoff=slips, limit=_NEIGHBOURS)
+        candidates = {choice: distance for choice, distance, _place in near}
+        for alike in self._sounds.get(jellyfish.metaphone(word), ()):
+            # Words that sound the same may be written further apart, but begin alike or are of like length.
+            if abs(len(alike) - len(word)) <= 3:
+                candidates.setdefault(alike, slips + 0.5)
+        if not candidates:
+            return None
+
+        def cost(choice: str) -> tuple:
+            own = candidates[choice]
+            first = 0 if choice[0] == word[0] else 0.5
+            said = 0 if choice in self._vocabulary else 0.6
+            return own + first + said, -self._vocabulary.get(choice, 0), -_english().get(choice, 0), choice
+
+        return min(candidates, key=cost)
+
+    def _split(self, word: str) -> str | None:
+        """Two words of the vocabulary run together."""
+        halves = [
+            (word[:cut], word[cut:])
+            for cut in range(3, len(word) - 2)
+            if word[:cut] in self._vocabulary and word[cut:] in self._vocabulary
+        ]
+        return " ".join(max(halves, key=lambda pair: min(map(len, pair)))) if halves else None
+
+
+def _vocabulary_words(lexicon: Lexicon) -> dict[str, int]:
+    """Words of the vocabulary's phrases, with how many phrases say them."""
+    counted: dict[str, int] = {}
+    phrases: Iterable[str] = (
+        phrase for meaning, said in lexicon.said.items() for phrase in (*said, lexicon.labels[meaning])
+    )
+    for phrase in phrases:
+        for word in words(phrase):
+            if word.isalpha() and len(word) > 2 and word not in STOP_WORDS:
+                counted[word] = counted.get(word, 0) + 1
+    return counted
+
+
+def _by_sound(choices: Iterable[str]) -> dict[str, list[str]]:
+    sounds: dict[str, list[str]] = {}
+    for word in choices:
+        if len(word) >= _SHORTEST:
+            sounds.setdefault(jellyfish.metaphone(word), []).append(word)
+    return sounds
+
+
+@cache
+def _english() -> dict[str, int]:
+    """How often English writes each word (the list of the package pyspellchecker)."""
+    from spellchecker import SpellChecker
+
+    return dict(SpellChecker(language="en").word_frequency.dictionary)
+
+
+_OFTEN_ENOUGH = 60  # rarer entries of the list are slips themselves
+_BRITISH = (("our", "or"), ("ise", "ize"), ("isi", "izi"), ("yse", "yze"), ("tre", "ter"), ("ence", "ense"), ("mould", "mold"))
+
+
+def is_english(word: str) -> bool:
+    """An English word, in British spelling too (the list is American)."""
+    if _english().get(word, 0) >= _OFTEN_ENOUGH:
+        return True
+    return any(british in word and _english().get(word.replace(british, american), 0) >= _OFTEN_ENOUGH for british, american in _BRITISH)
+
+
+speller = Speller()

@@ -25,7 +25,12 @@ class GuideBody(blocks.StreamBlock):
     image = blocks.StructBlock(
         [
             ("image", ImageChooserBlock()),
-            ("alt", blocks.CharBlock(required=False, help_text=_("Say what it shows. Empty if it only decorates."))),
+            (
+                "alt",
+                blocks.CharBlock(
+                    required=False, help_text=_("Say what it shows. Empty if it only decorates.")
+                ),
+            ),
         ],
         icon="image",
     )
@@ -117,7 +122,12 @@ class AreaSettings(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("site_name"), FieldPanel("area_name"), FieldPanel("default_place"), FieldPanel("run_by")],
+            [
+                FieldPanel("site_name"),
+                FieldPanel("area_name"),
+                FieldPanel("default_place"),
+                FieldPanel("run_by"),
+            ],
             heading=_("This place"),
         ),
         MultiFieldPanel(

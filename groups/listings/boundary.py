@@ -102,7 +102,10 @@ def listings_of(uids: Iterable[UUID], audience: Audience = Audience.PUBLIC) -> d
     for page in found:
         if page.translation_key not in pages or page.locale.language_code == settings.LANGUAGE_CODE:
             pages[page.translation_key] = page
-    return {parts.page.translation_key: public_listing(parts, audience) for parts in _parts_in_bulk(list(pages.values()))}
+    return {
+        parts.page.translation_key: public_listing(parts, audience)
+        for parts in _parts_in_bulk(list(pages.values()))
+    }
 
 
 def _parts_in_bulk(pages: Sequence[Any]) -> list[ListingParts]:
@@ -131,7 +134,11 @@ def _parts_in_bulk(pages: Sequence[Any]) -> list[ListingParts]:
     closures = _group(ClosureRecord.objects.filter(group_uid__in=uids), "group_uid")
     sources = _group(SourceRecord.objects.filter(group_uid__in=uids), "group_uid")
     venue_ids = {
-        row.venue_id for grouped in (rows["sessions"], changes) for many in grouped.values() for row in many if row.venue_id
+        row.venue_id
+        for grouped in (rows["sessions"], changes)
+        for many in grouped.values()
+        for row in many
+        if row.venue_id
     }
     venues = Venue.objects.in_bulk(venue_ids)
     venue_access = _group(VenueAccess.objects.filter(venue__in=venue_ids), "venue_id")
@@ -181,7 +188,10 @@ def _terms_by_page(name: str, page_ids: list[int]) -> dict[int, list]:
     grouped: dict[int, list] = defaultdict(list)
     for page_id, term_id in links:
         grouped[page_id].append(by_id[term_id])
-    return {page_id: [term for _place, term in sorted(many, key=lambda p: p[0])] for page_id, many in grouped.items()}
+    return {
+        page_id: [term for _place, term in sorted(many, key=lambda p: p[0])]
+        for page_id, many in grouped.items()
+    }
 
 
 def _path(page) -> str:
@@ -330,13 +340,9 @@ def _session(parts: ListingParts, row, shows_places: bool) -> PublicSession:
         rule=row.rule,
         label=row.label,
         place=place,
-        access=tuple(
-            answer.feature for answer in _answers_at(parts, venue) if answer.answer == Answer.YES
-        ),
+        access=tuple(answer.feature for answer in _answers_at(parts, venue) if answer.answer == Answer.YES),
         changes=tuple(_change(parts, record, shows_places) for record in changes),
-        closures=tuple(
-            record.value for record in parts.closures if record.session_uid in (None, row.uid)
-        ),
+        closures=tuple(record.value for record in parts.closures if record.session_uid in (None, row.uid)),
         terms=_terms_for(parts, venue) if row.term_time_only else (),
         other_places=tuple(dict.fromkeys(other_places)),
     )
@@ -395,7 +401,9 @@ def _answers_at(parts: ListingParts, venue: Venue | None) -> list[PublicAnswer]:
 def _access(parts: ListingParts, shows_places: bool) -> tuple[PublicAnswer, ...]:
     """Answers for the listing: where its venues differ, "ask us", with the answer for each."""
     venues = [
-        parts.venues[row.venue_id] for row in parts.rows["sessions"] if shows_places and row.venue_id in parts.venues
+        parts.venues[row.venue_id]
+        for row in parts.rows["sessions"]
+        if shows_places and row.venue_id in parts.venues
     ]
     venues = list({venue.pk: venue for venue in venues}.values())
     if len(venues) < 2:
@@ -412,6 +420,7 @@ def _joined(answers: dict[str, PublicAnswer], venue_count: int) -> PublicAnswer:
     if len(answers) == venue_count and len({answer.answer for answer in answers.values()}) == 1:
         return first
     told = "; ".join(
-        _("%(venue)s: %(answer)s") % {"venue": name, "answer": Answer(answer.answer).label} for name, answer in answers.items()
+        _("%(venue)s: %(answer)s") % {"venue": name, "answer": Answer(answer.answer).label}
+        for name, answer in answers.items()
     )
     return PublicAnswer(first.feature, Answer.ASK, told)

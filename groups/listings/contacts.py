@@ -23,11 +23,15 @@ def clean_contact(kind: str, value: str) -> str:
             raise ValidationError({"value": _("This is no phone number. Type it with its area code.")})
         return value
     if kind == ContactKind.EMAIL:
-        return _checked(value, EmailValidator(), _("This is no e-mail address. It needs an @, as in name@group.org."))
+        return _checked(
+            value, EmailValidator(), _("This is no e-mail address. It needs an @, as in name@group.org.")
+        )
     if "://" not in value:
         value = f"https://{value}"
     return _checked(
-        value, URLValidator(schemes=["http", "https"]), _("This is no web address. Copy it from your browser.")
+        value,
+        URLValidator(schemes=["http", "https"]),
+        _("This is no web address. Copy it from your browser."),
     )
 
 

@@ -41,7 +41,10 @@ class GroupFacts(models.Model):
     )
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.LISTED)
     stage_note = models.CharField(
-        _("what was checked, by whom"), max_length=200, blank=True, help_text=_("A mark's name and its end date.")
+        _("what was checked, by whom"),
+        max_length=200,
+        blank=True,
+        help_text=_("A mark's name and its end date."),
     )
     last_confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.CharField(max_length=15, choices=ConfirmedBy, blank=True)
@@ -73,7 +76,9 @@ class GroupFacts(models.Model):
             self.clean_fields(exclude={field.name for field in self._meta.fields} - set(values))
             self.save(update_fields=list(values))
             FactHistory.objects.bulk_create(
-                FactHistory(group_uid=self.group_uid, fact=name, before=_text(before[name]), after=_text(value), by=by)
+                FactHistory(
+                    group_uid=self.group_uid, fact=name, before=_text(before[name]), after=_text(value), by=by
+                )
                 for name, value in values.items()
                 if before[name] != value
             )
@@ -86,7 +91,10 @@ class GroupFacts(models.Model):
     def confirm(self, *, by, kind: str = ConfirmedBy.GROUP, at: datetime | None = None) -> None:
         """Record that everything was still right. Editing never does this (`domain.md`, freshness rule 1)."""
         self.change(
-            by=by, last_confirmed_at=at or timezone.now(), confirmed_by=kind, confirmed_by_user=by if by else None
+            by=by,
+            last_confirmed_at=at or timezone.now(),
+            confirmed_by=kind,
+            confirmed_by_user=by if by else None,
         )
 
     def close(self, *, by, on: date | None = None) -> None:
@@ -124,14 +132,23 @@ class DateChangeRecord(models.Model):
     group_uid = models.UUIDField(db_index=True)
     session_uid = models.UUIDField()
     date = models.DateField(_("the usual date"))
-    to_date = models.DateField(_("moved to"), null=True, blank=True, help_text=_("Leave empty if it is cancelled."))
+    to_date = models.DateField(
+        _("moved to"), null=True, blank=True, help_text=_("Leave empty if it is cancelled.")
+    )
     start = models.TimeField(_("starts"), null=True, blank=True)
     end = models.TimeField(_("ends"), null=True, blank=True)
-    venue = models.ForeignKey("groups.Venue", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    venue = models.ForeignKey(
+        "groups.Venue", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     reason = models.CharField(_("why"), max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     class Meta:
@@ -158,7 +175,12 @@ class ClosureRecord(models.Model):
     reason = models.CharField(_("why"), max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     class Meta:
@@ -224,7 +246,12 @@ def close_between(
         raise ValidationError({"last_day": _("The last day comes before the first. Check both.")})
     with transaction.atomic():
         record = ClosureRecord.objects.create(
-            group_uid=group_uid, session_uid=session_uid, first_day=first_day, last_day=last_day, reason=reason, by=by
+            group_uid=group_uid,
+            session_uid=session_uid,
+            first_day=first_day,
+            last_day=last_day,
+            reason=reason,
+            by=by,
         )
         _note(group_uid, "closure", "", f"{first_day} – {last_day}", by)
         listing_changed(group_uid)

@@ -58,7 +58,9 @@ class PublicPlace:
     @property
     def lines(self) -> list[str]:
         """The address, one part a line, nothing said twice."""
-        return list(dict.fromkeys(part for part in (self.name, self.address, self.town, self.postcode) if part))
+        return list(
+            dict.fromkeys(part for part in (self.name, self.address, self.town, self.postcode) if part)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,9 @@ class PublicListing:
         return self.confirmed_on or self.source_date or self.first_published_on
 
     def freshness(self, today: date | None = None) -> Freshness:
-        return freshness(self.checked_on, confirmed=bool(self.confirmed_on), today=today or timezone.localdate())
+        return freshness(
+            self.checked_on, confirmed=bool(self.confirmed_on), today=today or timezone.localdate()
+        )
 
     def capacity_today(self, today: date | None = None) -> str:
         """Capacity, or "unknown" once its date is more than 30 days old."""
@@ -246,7 +250,9 @@ class PublicListing:
         """All meetings in `days` days from `first`, soonest first, cancelled ones included."""
         last = first + timedelta(days=days - 1)
         found = [(session, at) for session in self.sessions for at in session.occurrences(first, last)]
-        return sorted(found, key=lambda pair: (pair[1].date, pair[1].starts is None, str(pair[1].starts or "")))
+        return sorted(
+            found, key=lambda pair: (pair[1].date, pair[1].starts is None, str(pair[1].starts or ""))
+        )
 
     def next_meeting(self, now: datetime | None = None) -> tuple[PublicSession, Occurrence] | None:
         """The soonest meeting that is not cancelled and not over; None for a group with no fixed times."""

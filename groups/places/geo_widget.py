@@ -14,7 +14,9 @@ from wagtailgeowidget.panels import LeafletPanel
 from wagtailgeowidget.widgets import LeafletField
 
 _NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
-_POINT = re.compile(rf"^\s*(?:SRID=4326;)?\s*POINT\s*\(\s*({_NUMBER})[ ,]+({_NUMBER})\s*\)\s*$", re.IGNORECASE)
+_POINT = re.compile(
+    rf"^\s*(?:SRID=4326;)?\s*POINT\s*\(\s*({_NUMBER})[ ,]+({_NUMBER})\s*\)\s*$", re.IGNORECASE
+)
 # The British Isles, generously: a pin elsewhere is a slip.
 UK_BOX = (49.0, 61.5, -9.0, 2.5)
 

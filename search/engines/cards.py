@@ -24,7 +24,11 @@ def card_for(
 ) -> Card:
     """A card, with the soonest meeting that satisfies what was asked, or else the soonest of all."""
     fitting = [session for session in listing.sessions if _fits(session, query)]
-    session, occurrence = _soonest(fitting, query, now) or _soonest(list(listing.sessions), DirectoryQuery(), now) or (None, None)
+    session, occurrence = (
+        _soonest(fitting, query, now)
+        or _soonest(list(listing.sessions), DirectoryQuery(), now)
+        or (None, None)
+    )
     if session is None:
         session = next(iter(fitting or listing.sessions), None)
     place = session.place_of(occurrence) if session and occurrence else session.place if session else None

@@ -44,7 +44,9 @@ class ListingVector(models.Model):
     made. source: fingerprint of the texts.
     """
 
-    listing = models.OneToOneField(IndexedListing, on_delete=models.CASCADE, primary_key=True, related_name="vector")
+    listing = models.OneToOneField(
+        IndexedListing, on_delete=models.CASCADE, primary_key=True, related_name="vector"
+    )
     change = models.BigIntegerField(db_index=True)
     version = models.BigIntegerField()
     model = models.CharField(max_length=64)

@@ -42,7 +42,9 @@ def make_vectors(
         rows = rows.filter(uid__in=list(only))
     else:
         # A vector is as new as its listing when it was made at that version of the listing.
-        rows = rows.filter(Q(vector=None) | ~Q(vector__model=opened.name) | Q(vector__version__lt=F("version")))
+        rows = rows.filter(
+            Q(vector=None) | ~Q(vector__model=opened.name) | Q(vector__version__lt=F("version"))
+        )
     ids = list(rows.values_list("pk", flat=True))
     made = 0
     for start in range(0, len(ids), BATCH):
@@ -55,9 +57,7 @@ def _make(ids: list[int], opened: MeaningModel) -> int:
     rows = {row.pk: row for row in IndexedListing.objects.filter(pk__in=ids, gone=False)}
     texts = {pk: texts_of(PublicListing.from_data(json.loads(row.document))) for pk, row in rows.items()}
     sources = {pk: hashlib.sha256("\n".join(mine).encode()).hexdigest()[:32] for pk, mine in texts.items()}
-    known = dict(
-        ListingVector.objects.filter(pk__in=rows, model=opened.name).values_list("pk", "source")
-    )
+    known = dict(ListingVector.objects.filter(pk__in=rows, model=opened.name).values_list("pk", "source"))
     wanted = [pk for pk in rows if known.get(pk) != sources[pk]]
     flat = [text for pk in wanted for text in texts[pk]]
     vectors = quantise(opened.encode(flat)) if flat else np.zeros((0, opened.dimensions), np.int8)
@@ -68,7 +68,14 @@ def _make(ids: list[int], opened: MeaningModel) -> int:
             mine = vectors[place : place + len(texts[pk])]
             place += len(texts[pk])
             made.append(
-                ListingVector(listing_id=pk, change=change, version=rows[pk].version, model=opened.name, source=sources[pk], vectors=mine.tobytes())
+                ListingVector(
+                    listing_id=pk,
+                    change=change,
+                    version=rows[pk].version,
+                    model=opened.name,
+                    source=sources[pk],
+                    vectors=mine.tobytes(),
+                )
             )
         # A listing deleted meanwhile takes no vector.
         alive = set(IndexedListing.objects.filter(pk__in=wanted).values_list("pk", flat=True))

@@ -63,10 +63,14 @@ def read_filters(found_words: list[str], lexicon: Lexicon, ignored: tuple[str, .
     for size in range(min(_longest(), len(found_words)), 0, -1):
         for start in range(len(found_words) - size + 1):
             end = start + size
-            if any(taken[start:end]) or any(first <= start and end <= last and (last - first) > size for first, last in kept_by_topic):
+            if any(taken[start:end]) or any(
+                first <= start and end <= last and (last - first) > size for first, last in kept_by_topic
+            ):
                 continue
             for words_of in _all():
-                if f"filter:{words_of.key}" in ignored or not _says(words_of, found_words, stemmed, start, end):
+                if f"filter:{words_of.key}" in ignored or not _says(
+                    words_of, found_words, stemmed, start, end
+                ):
                     continue
                 taken[start:end] = [True] * size
                 matches.append(FilterMatch(words_of.key, start, end, words_of.sets, words_of.means))
@@ -88,7 +92,9 @@ def _says(words_of: FilterWords, plain: list[str], stemmed: list[str], start: in
     return after not in words_of.not_before and before not in words_of.not_after
 
 
-def _read_patterns(plain: list[str], taken: list[bool], matches: list[FilterMatch], ignored: tuple[str, ...]) -> None:
+def _read_patterns(
+    plain: list[str], taken: list[bool], matches: list[FilterMatch], ignored: tuple[str, ...]
+) -> None:
     text = " ".join(plain)
     for words_of in _all():
         if words_of.pattern is None or f"filter:{words_of.key}" in ignored:
@@ -152,7 +158,11 @@ def _sets(kind: str, value: Any) -> dict[str, Any]:
         case "joining":
             return {"joining": (value,)}
         case "referral":
-            return {"accepts_referrals": True} if value == "accepted" else {"joining": ("drop_in", "contact_first", "book")}
+            return (
+                {"accepts_referrals": True}
+                if value == "accepted"
+                else {"joining": ("drop_in", "contact_first", "book")}
+            )
     return {}
 
 
@@ -200,7 +210,12 @@ def describe(match: FilterMatch) -> str:
                 labels.append(_("Free") if value == "free" else _("Free or pay what you can"))
             case "when":
                 labels.append(
-                    {"today": _("Today"), "tomorrow": _("Tomorrow"), "week": _("This week"), "weekend": _("This weekend")}[value]
+                    {
+                        "today": _("Today"),
+                        "tomorrow": _("Tomorrow"),
+                        "week": _("This week"),
+                        "weekend": _("This weekend"),
+                    }[value]
                 )
             case "days":
                 labels.append(", ".join(str(Weekday(day).label) for day in value))
@@ -222,4 +237,3 @@ def describe(match: FilterMatch) -> str:
             case "joining":
                 labels.append(", ".join(str(Joining(kind).label) for kind in value))
     return ", ".join(labels)
-

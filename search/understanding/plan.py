@@ -35,7 +35,9 @@ class Plan:
         return bool(self.terms or self.spans or self.meaning_text)
 
 
-def plan_for(text: str, found: list[Found], lexicon: Lexicon, *, extra: tuple[Meaning, ...] = (), meaning: str = "") -> Plan:
+def plan_for(
+    text: str, found: list[Found], lexicon: Lexicon, *, extra: tuple[Meaning, ...] = (), meaning: str = ""
+) -> Plan:
     """The plan for a text (spelling corrected, filters and place taken out).
 
     found: the phrases of the vocabulary in it. extra: terms that its filters speak of. meaning: the words for the model.

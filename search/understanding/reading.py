@@ -35,7 +35,8 @@ def understand(query: DirectoryQuery, lexicon: Lexicon, *, name_exists=lambda te
     name_exists: says whether a text is the name of a listing, which is then looked for as it stands.
     """
     help_first = tuple(
-        HelpMessage(panel.slug, panel.heading, panel.lines, panel.quick_exit) for panel in lexicon.urgent(query.text)
+        HelpMessage(panel.slug, panel.heading, panel.lines, panel.quick_exit)
+        for panel in lexicon.urgent(query.text)
     )
     if query.exact or not query.text or name_exists(query.text):
         plan = plan_for(query.text, [], lexicon, meaning="" if query.exact else query.text)
@@ -66,7 +67,9 @@ def understand(query: DirectoryQuery, lexicon: Lexicon, *, name_exists=lambda te
         )
         for match in filters.matches
     ]
-    understood = _interpret(filtered, query, filters.left, filters.matches, text, lexicon, [*readings, *own], help_first)
+    understood = _interpret(
+        filtered, query, filters.left, filters.matches, text, lexicon, [*readings, *own], help_first
+    )
     return Interpretation(understood.understood, understood.plan, plain)
 
 
@@ -99,7 +102,13 @@ def _interpret(
         for meaning in one.meanings:
             if meaning.kind != "language":
                 own.append(
-                    Reading(meaning.kind, f"{meaning.kind}:{meaning.slug}", typed, lexicon.names[meaning], slug=meaning.slug)
+                    Reading(
+                        meaning.kind,
+                        f"{meaning.kind}:{meaning.slug}",
+                        typed,
+                        lexicon.names[meaning],
+                        slug=meaning.slug,
+                    )
                 )
     searched = " ".join(left)
     # Words that only set a filter say nothing more to the model.
@@ -110,4 +119,3 @@ def _interpret(
 
 def _taken_back(found: Found, lexicon: Lexicon, query: DirectoryQuery) -> bool:
     return any(f"{meaning.kind}:{meaning.slug}" in query.ignored for meaning in found.meanings)
-

@@ -87,7 +87,9 @@ class Speller:
             if changed:
                 self._vocabulary = _vocabulary_words(lexicon)
                 self._version = lexicon.version
-            fresh = list(SpellingWord.objects.filter(pk__gt=self._seen).order_by("pk").values_list("pk", "word"))
+            fresh = list(
+                SpellingWord.objects.filter(pk__gt=self._seen).order_by("pk").values_list("pk", "word")
+            )
             if fresh:
                 self._seen = fresh[-1][0]
                 self._corpus.update(word for _pk, word in fresh)
@@ -104,7 +106,9 @@ class Speller:
     def _best(self, word: str) -> str | None:
         """The likeliest word meant: fewest slips, then words of the vocabulary, then words often said."""
         slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
-        near = process.extract(word, self._choices, scorer=OSA.distance, score_cutoff=slips, limit=_NEIGHBOURS)
+        near = process.extract(
+            word, self._choices, scorer=OSA.distance, score_cutoff=slips, limit=_NEIGHBOURS
+        )
         candidates = {choice: distance for choice, distance, _place in near}
         for alike in self._sounds.get(jellyfish.metaphone(word), ()):
             # Words that sound the same may be written further apart, but begin alike or are of like length.
@@ -161,14 +165,25 @@ def _english() -> dict[str, int]:
 
 
 _OFTEN_ENOUGH = 60  # rarer entries of the list are slips themselves
-_BRITISH = (("our", "or"), ("ise", "ize"), ("isi", "izi"), ("yse", "yze"), ("tre", "ter"), ("ence", "ense"), ("mould", "mold"))
+_BRITISH = (
+    ("our", "or"),
+    ("ise", "ize"),
+    ("isi", "izi"),
+    ("yse", "yze"),
+    ("tre", "ter"),
+    ("ence", "ense"),
+    ("mould", "mold"),
+)
 
 
 def is_english(word: str) -> bool:
     """An English word, in British spelling too (the list is American)."""
     if _english().get(word, 0) >= _OFTEN_ENOUGH:
         return True
-    return any(british in word and _english().get(word.replace(british, american), 0) >= _OFTEN_ENOUGH for british, american in _BRITISH)
+    return any(
+        british in word and _english().get(word.replace(british, american), 0) >= _OFTEN_ENOUGH
+        for british, american in _BRITISH
+    )
 
 
 speller = Speller()

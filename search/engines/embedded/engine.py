@@ -81,7 +81,12 @@ class EmbeddedEngine:
         place = _spot_of(listing) if listing else None
         if listing is None or place is None:
             return []
-        return self._neighbours(listing, DirectoryQuery(place=place, radius=_BESIDE_MILES, sort="nearest", modes=("in_person",)), None, limit)
+        return self._neighbours(
+            listing,
+            DirectoryQuery(place=place, radius=_BESIDE_MILES, sort="nearest", modes=("in_person",)),
+            None,
+            limit,
+        )
 
     def listings(self, uids: Iterable[UUID]) -> dict[UUID, PublicListing]:
         rows = IndexedListing.objects.filter(uid__in=list(uids), gone=False).values_list("uid", "document")
@@ -111,7 +116,9 @@ class EmbeddedEngine:
                 return reading.plain, plain_filters, plain_match
         return reading, filters, match
 
-    def _find(self, reading: Interpretation, view: View, now: datetime, vectors: int) -> tuple[Filters, Match | None]:
+    def _find(
+        self, reading: Interpretation, view: View, now: datetime, vectors: int
+    ) -> tuple[Filters, Match | None]:
         query, plan = reading.understood.query, reading.plan
         filters = Filters(view, query, now)
         if not plan.looks_for_text:
@@ -122,7 +129,9 @@ class EmbeddedEngine:
         among = np.union1d(match.matched, added_by_meaning(positions, cosines))
         return filters.narrowed_to(among), match
 
-    def _cards(self, filters: Filters, ranked: Ranked, shown: np.ndarray, query: DirectoryQuery, now: datetime) -> list[Card]:
+    def _cards(
+        self, filters: Filters, ranked: Ranked, shown: np.ndarray, query: DirectoryQuery, now: datetime
+    ) -> list[Card]:
         view = filters.view
         ids = view.ids[ranked.positions[shown]].tolist()
         documents = dict(IndexedListing.objects.filter(pk__in=ids).values_list("pk", "document"))
@@ -143,7 +152,9 @@ class EmbeddedEngine:
             )
         return cards
 
-    def _neighbours(self, listing: PublicListing, query: DirectoryQuery, match: Match | None, limit: int) -> list[Card]:
+    def _neighbours(
+        self, listing: PublicListing, query: DirectoryQuery, match: Match | None, limit: int
+    ) -> list[Card]:
         now = _local(None)
         filters = Filters(self.columns.current(), query, now)
         if match is not None:

@@ -49,7 +49,9 @@ def match_words(plan: Plan, view: View) -> Match:
     word_score, total_weight = np.zeros(size), 0.0
     for lexemes in term_lexemes.values():
         worth = np.zeros(size)
-        for letter, lexeme in sorted(zip(FIELDS, lexemes, strict=True), key=lambda pair: ranking.FIELD_WEIGHTS[pair[0]]):
+        for letter, lexeme in sorted(
+            zip(FIELDS, lexemes, strict=True), key=lambda pair: ranking.FIELD_WEIGHTS[pair[0]]
+        ):
             worth[at[lexeme]] = ranking.FIELD_WEIGHTS[letter]
         rarity = float(ranking.rarity(np.count_nonzero(worth), size))
         word_score += rarity * worth

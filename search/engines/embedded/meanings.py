@@ -52,7 +52,9 @@ class MeaningStore:
         self._lock = threading.Lock()
         self._rows: _Rows | None = None
 
-    def scores(self, text: str, view: View, positions: np.ndarray, change: int) -> tuple[np.ndarray, np.ndarray]:
+    def scores(
+        self, text: str, view: View, positions: np.ndarray, change: int
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Positions of at most 200 listings nearest in meaning among `positions`, with cosines (the mean of the first-pass
         vector's and the best sentence's), best first. Empty without a model or a text.
         """
@@ -74,7 +76,9 @@ class MeaningStore:
         if len(held) > _SIGNS_FROM:
             distance = hamming(rows.codes.values[held], sign_codes(query[None, :])[0])
             # By distance, then by position: the same listings in every process.
-            nearest = np.argpartition(distance.astype(np.int64) * len(held) + np.arange(len(held)), _BY_SIGNS)[:_BY_SIGNS]
+            nearest = np.argpartition(
+                distance.astype(np.int64) * len(held) + np.arange(len(held)), _BY_SIGNS
+            )[:_BY_SIGNS]
             nearest.sort()
             held, positions, ids = held[nearest], positions[nearest], ids[nearest]
         first = similarities(rows.vectors.values[held], query)

@@ -29,7 +29,9 @@ def rank(filters: Filters, match: Match | None, now: datetime) -> Ranked:
     miles, comes = filters.nearest()
     overdue, fresh = freshness_columns(view, hits, now.date())
     checked = np.where(
-        fresh, ranking.CHECKED_VALUE["checked"], np.where(overdue, ranking.CHECKED_VALUE["overdue"], ranking.CHECKED_VALUE["due"])
+        fresh,
+        ranking.CHECKED_VALUE["checked"],
+        np.where(overdue, ranking.CHECKED_VALUE["overdue"], ranking.CHECKED_VALUE["due"]),
     )
     parts = {
         "match": match.total(hits) if match else np.zeros(len(hits)),

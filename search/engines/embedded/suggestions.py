@@ -74,7 +74,11 @@ class SuggestionStore:
             for pk, name in IndexedListing.objects.filter(gone=False).values_list("pk", "name").iterator():
                 split = words(name)
                 whole.add(" ".join(split))
-                names += [(" ".join(split[start:]), pk) for start in range(len(split)) if start == 0 or len(split[start]) > 3]
+                names += [
+                    (" ".join(split[start:]), pk)
+                    for start in range(len(split))
+                    if start == 0 or len(split[start]) > 3
+                ]
             self._names, self._whole_names = sorted(names), whole
             self._seen = view.seen
 
@@ -100,7 +104,12 @@ class SuggestionStore:
             ids[pk] = None
         if not ids:
             return []
-        rows = {pk: (name, document) for pk, name, document in IndexedListing.objects.filter(pk__in=ids, gone=False).values_list("pk", "name", "document")}
+        rows = {
+            pk: (name, document)
+            for pk, name, document in IndexedListing.objects.filter(pk__in=ids, gone=False).values_list(
+                "pk", "name", "document"
+            )
+        }
         return [Suggestion("group", rows[pk][0], "", _path(rows[pk][1])) for pk in ids if pk in rows]
 
 

@@ -1,0 +1,24 @@
+"""Make the vectors that are missing or out of date."""
+
+import sys
+
+from django.core.management.base import BaseCommand
+
+from search.index.vectors import make_vectors
+from search.management.progress import progress_line
+from search.meaning.model import model
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the vectors of listings that have none, or whose words have changed. Safe to run at any time."
+    )
+
+    def handle(self, *args, **options) -> None:
+        if model() is None:
+            self.stdout.write(
+                "No language model is installed: searches go by words alone. To install it: make meaning"
+            )
+            return
+        made = make_vectors(progress_line(sys.stderr, "Vectors"))
+        self.stdout.write(self.style.SUCCESS(f"{made:,} made."))

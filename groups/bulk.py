@@ -1,0 +1,36 @@
+"""Writing many pages at once: what Wagtail keeps up to date row by row is written again afterwards, whole.
+
+Wagtail's reference index and its own search take most of the time of a page's publication (`model.md`, "Speed of
+Wagtail itself"). Our own index is not concerned: it is written through `listing_changed`, in the same transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db.models.signals import post_save
+from modelsearch.index import get_indexed_models
+from modelsearch.signal_handlers import post_save_signal_handler
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+
+@contextmanager
+def without_wagtails_indexes() -> Iterator[None]:
+    """Leave Wagtail's reference index and search as they are, in this process. Call `renew_wagtails_indexes` after."""
+    models = [
+        model
+        for model in get_indexed_models()
+        if post_save.disconnect(post_save_signal_handler, sender=model)
+    ]
+    try:
+        with disable_reference_index_auto_update():
+            yield
+    finally:
+        for model in models:
+            post_save.connect(post_save_signal_handler, sender=model)
+
+
+def renew_wagtails_indexes() -> None:
+    """Write Wagtail's reference index and search again from the rows that are there."""
+    call_command("rebuild_references_index", verbosity=0)
+    call_command("update_index", verbosity=0)

@@ -1,0 +1,177 @@
+"""The demo's site: its tree of pages, its guides, what staff would have set, and its people."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.utils import timezone
+from django.utils.html import escape
+from wagtail.models import GroupPagePermission, Locale, Page, Site
+
+from groups.demo.content import lasting_id, read, school_terms
+from groups.models import (
+    Activity,
+    AreaSettings,
+    Circumstance,
+    FalseFriend,
+    GroupIndexPage,
+    GroupTag,
+    GuideIndexPage,
+    GuidePage,
+    HelpPanel,
+    HomePage,
+    HomeTopic,
+    Language,
+    Need,
+    Organisation,
+    TermDates,
+    Venue,
+)
+
+PASSWORD = "waymark demo"  # noqa: S105 (printed for everyone; the command runs in demo mode only)
+KEPT_BY_MODERATORS = (
+    Activity,
+    Circumstance,
+    FalseFriend,
+    GroupTag,
+    HelpPanel,
+    Language,
+    Need,
+    Organisation,
+    TermDates,
+    Venue,
+)
+_PAGE_PERMISSIONS = {
+    "Editors": ("add_page", "change_page"),
+    "Moderators": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+}
+
+
+def build_site() -> GroupIndexPage:
+    """The pages of the demo, made where they are missing. Returns the page its groups live under."""
+    content = read("site")
+    home = HomePage.objects.filter(translation_key=lasting_id("page", "home")).first()
+    if home is None:
+        home = _add_home(content["home"])
+    index = _page_under(home, GroupIndexPage, slug="groups", **content["groups"])
+    guides = _page_under(home, GuideIndexPage, slug="guides", **content["guides"])
+    for guide in read("guides")["guides"]:
+        _page_under(guides, GuidePage, **{**guide, "body": _guide_body(guide["body"])})
+    _set_area(content["area"])
+    return index
+
+
+def first_day(index: GroupIndexPage) -> date:
+    """The day the demo was first loaded, which its dates count from: when its page of groups was first published."""
+    return timezone.localtime(index.first_published_at).date()
+
+
+def _add_home(content: dict[str, Any]) -> HomePage:
+    root = Page.get_first_root_node()
+    home = HomePage(
+        title="Waymark",
+        slug="waymark",
+        translation_key=lasting_id("page", "home"),
+        **{name: value for name, value in content.items() if name != "topics"},
+    )
+    locale = Locale.get_default()
+    by_slug = Activity.objects.in_bulk(content["topics"], field_name="slug")
+    home.topics = [
+        HomeTopic(activity=by_slug[slug], sort_order=place, locale=locale)
+        for place, slug in enumerate(content["topics"])
+    ]
+    root.add_child(instance=home)
+    home.save_revision().publish()
+    base = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    welcome = site.root_page if site.pk else None
+    site.hostname, site.port = base.hostname or "localhost", base.port or 80
+    site.root_page, site.site_name = home, "Waymark"
+    site.save()
+    if welcome is not None and welcome.specific_class is Page and welcome.is_leaf():
+        welcome.delete()  # Wagtail's own first page, which says "Welcome to your new Wagtail site"
+    return home
+
+
+def _page_under(parent: Page, model: type[Page], *, slug: str, **fields: Any) -> Any:
+    key = lasting_id("page", slug)
+    page = model.objects.filter(translation_key=key).first()
+    if page is None:
+        page = model(slug=slug, translation_key=key, **fields)
+        Page.objects.get(pk=parent.pk).add_child(instance=page)
+        page.save_revision().publish()
+    return page
+
+
+def _guide_body(blocks: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+    """The blocks of a guide as StreamField holds them."""
+    body = []
+    for block in blocks:
+        ((kind, value),) = block.items()
+        if kind == "text":
+            value = "".join(f"<p>{escape(part)}</p>" for part in value.strip().split("\n\n"))
+        body.append((kind, value))
+    return body
+
+
+def _set_area(content: dict[str, str]) -> None:
+    site = Site.objects.get(is_default_site=True)
+    if not AreaSettings.objects.filter(site=site).exists():
+        AreaSettings.objects.create(site=site, **content)
+
+
+def add_school_terms(first: date) -> None:
+    """Three school years around the first day, for each area that has none."""
+    known = set(TermDates.objects.values_list("district", flat=True))
+    names = ("Autumn 1", "Autumn 2", "Spring 1", "Spring 2", "Summer 1", "Summer 2")
+    for area in read("site")["terms"]:
+        if area["district"] in known:
+            continue
+        for place, (begins, ends) in enumerate(school_terms(first, area["days"])):
+            TermDates.objects.create(
+                district=area["district"],
+                name=f"{names[place % len(names)]} {begins.year}",
+                first_day=begins,
+                last_day=ends,
+            )
+
+
+def add_people() -> list[tuple[str, str]]:
+    """A user for each role, with the demo's password. Returns (role, user name) for printing."""
+    for name, codenames in _PAGE_PERMISSIONS.items():
+        _let_into_the_admin(name, codenames)
+    for person in read("site")["people"]:
+        user, created = get_user_model().objects.get_or_create(
+            username=person["username"],
+            defaults={
+                "email": f"{person['username']}@waymark.example",
+                "first_name": person["name"],
+                "is_superuser": person.get("superuser", False),
+                "is_staff": person.get("superuser", False),
+            },
+        )
+        if created:
+            user.set_password(PASSWORD)
+            user.save()
+            user.groups.set(Group.objects.get_or_create(name=name)[0] for name in person.get("groups", ()))
+    return [(person["role"], person["username"]) for person in read("site")["people"]]
+
+
+def _let_into_the_admin(name: str, codenames: tuple[str, ...]) -> None:
+    group, _created = Group.objects.get_or_create(name=name)
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
+    home = Page.objects.get(translation_key=lasting_id("page", "home"))
+    for permission in Permission.objects.filter(
+        codename__in=codenames, content_type__app_label="wagtailcore"
+    ):
+        GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
+    if name == "Moderators":
+        kept = [model._meta.model_name for model in KEPT_BY_MODERATORS]
+        group.permissions.add(
+            *Permission.objects.filter(content_type__app_label="groups", content_type__model__in=kept)
+        )

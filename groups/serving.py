@@ -24,3 +24,7 @@ class ServedByPortal:
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         return _views[type(self)](request, self)  # type: ignore[index, arg-type]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        # Wagtail's own would look for a template by the model's name.
+        return self.serve(request)

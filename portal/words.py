@@ -12,7 +12,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from groups.listings.choices import AccessFeature, Capacity, Cost, Gender, Joining, Mode, Status
+from groups.listings.choices import AccessFeature, Capacity, ConfirmedBy, Cost, Gender, Joining, Mode, Status
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.schedule.rules import Occurrence
 from groups.schedule.words import describe_date, describe_time
@@ -103,7 +103,7 @@ def day_month_year(day: date) -> str:
 def checked_words(listing: PublicListing) -> str:
     """ "Checked by the group on 3 November 2026", or where the facts come from (`ux.md` rule 23)."""
     if listing.confirmed_on:
-        who = listing.confirmed_by or _("the group")
+        who = ConfirmedBy(listing.confirmed_by or ConfirmedBy.GROUP).label
         return _("Checked by %(who)s on %(date)s") % {
             "who": who,
             "date": day_month_year(listing.confirmed_on),

@@ -57,7 +57,7 @@ def cards() -> list[Card]:
                 capacity="space",
                 capacity_on=TODAY,
                 confirmed_on=date(2026, 11, 3),
-                confirmed_by="the group",
+                confirmed_by="group",
             ),
             miles=1.24,
             session=session,
@@ -73,7 +73,7 @@ def cards() -> list[Card]:
                 cost_kind="free",
                 joining_kind="contact_first",
                 confirmed_on=date(2026, 3, 3),
-                confirmed_by="the group",
+                confirmed_by="group",
             ),
             miles=0.3,
             session=session,
@@ -113,7 +113,7 @@ def cards() -> list[Card]:
                 status="closed",
                 closed_on=date(2026, 10, 1),
                 confirmed_on=date(2026, 9, 1),
-                confirmed_by="our staff",
+                confirmed_by="staff",
             ),
         ),
         Card(
@@ -128,7 +128,7 @@ def cards() -> list[Card]:
                 cost_kind="donation",
                 times_note="Most weekdays in term time; ring for the times.",
                 confirmed_on=date(2026, 11, 3),
-                confirmed_by="the group",
+                confirmed_by="group",
             ),
             miles=6.0,
             place=PublicPlace(name="Chelmsford", exact=False, ask=True),
@@ -144,10 +144,32 @@ def meetings() -> list[dict[str, object]]:
         "family": "make",
     }
     return [
-        {**painters, "where": "Moulsham Mill, Chelmsford", "cost": "£3", "colour": "plum", "cancelled": False},
-        {**painters, "name": "Garden Gang", "where": "", "cost": "", "colour": "moss", "family": "nature", "cancelled": True},
-        {**painters, "name": "Steady Steps", "where": "Central Park", "cost": "Free", "colour": "ochre", "family": "move", "cancelled": False},
-    ]  # fmt: skip
+        {
+            **painters,
+            "where": "Moulsham Mill, Chelmsford",
+            "cost": "£3",
+            "colour": "plum",
+            "cancelled": False,
+        },
+        {
+            **painters,
+            "name": "Garden Gang",
+            "where": "",
+            "cost": "",
+            "colour": "moss",
+            "family": "nature",
+            "cancelled": True,
+        },
+        {
+            **painters,
+            "name": "Steady Steps",
+            "where": "Central Park",
+            "cost": "Free",
+            "colour": "ochre",
+            "family": "move",
+            "cancelled": False,
+        },
+    ]
 
 
 def values() -> dict[str, object]:
@@ -179,7 +201,14 @@ def values() -> dict[str, object]:
             {"value": "low", "label": "Free or pay what you can", "chosen": False, "count": 31},
         ],
         "chips": [{"label": "Free", "href": "?a"}, {"label": "Step-free all the way in", "href": "?b"}],
-        "errors": [("near", "We cannot find “LS99 9ZZ”. Check it, or type a town."), ("age", "Type an age in numbers.")],
-        "help": HelpMessage("crisis", "Do you need help now?", ("If someone is in danger, call 999.", "To talk, call 116 123, day and night.")),
+        "errors": [
+            ("near", "We cannot find “LS99 9ZZ”. Check it, or type a town."),
+            ("age", "Type an age in numbers."),
+        ],
+        "help": HelpMessage(
+            "crisis",
+            "Do you need help now?",
+            ("If someone is in danger, call 999.", "To talk, call 116 123, day and night."),
+        ),
         "crumbs": [{"label": "Groups", "href": "/search/"}],
-    }  # fmt: skip
+    }

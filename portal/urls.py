@@ -9,9 +9,16 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.about.urls")),
+    path("", include("portal.calendars.urls")),
+    path("", include("portal.crawlers.urls")),
     path("", include("portal.display.urls")),
     path("", include("portal.help.urls")),
+    path("", include("portal.results.urls")),
     path("", include("portal.style_guide.urls")),
+    path("", include("portal.suggest.urls")),
+    path("", include("portal.topics.urls")),
+    path("", include("portal.venues.urls")),
+    path("", include("portal.whats_on.urls")),
     # Wagtail's pages take every address that is left.
     path("", include(wagtail_urls)),
 ]

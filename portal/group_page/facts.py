@@ -144,14 +144,15 @@ def _served(area: PublicServed) -> str:
 
 
 def referral_rows(listing: PublicListing) -> list[Row]:
-    """For link workers: whether and how, and what is known about safety."""
+    """For link workers: whether and how, and what is known about safety; empty where nobody has told us anything."""
     how = listing.referral_how
     takes = _told(listing.accepts_referrals)
-    return [
+    rows = [
         Row(_("Takes people you send"), f"{takes}. {how}" if takes and how else takes or how),
         Row(_("Someone named for safety worries"), _told(listing.safeguarding_lead)),
         Row(_("DBS checks"), listing.dbs_note),
     ]
+    return rows if any(row.value for row in rows) else []
 
 
 def stage_words(listing: PublicListing) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from groups.listings.choices import Mode, Status
 from groups.listings.public import PublicListing, PublicPlace
+from portal.exit import EXIT_TO
 from portal.group_page.dates import ShownSession, directions, next_shown, shown_session
 from portal.group_page.facts import (
     Access,
@@ -29,9 +30,6 @@ from portal.group_page.structured import json_ld
 from portal.group_page.text import Block, blocks
 from portal.words import day_month_year, where_words, who_words
 from search.engine import Card
-
-# A quiet place to be, should somebody look over your shoulder.
-EXIT_TO = "https://www.bbc.co.uk/weather"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,7 @@ class GroupView:
     about: list[Block]
     sessions: list[ShownSession]
     has_calendar: bool
+    has_many_sessions: bool
     meets_in_person: bool
     first_visit: list[Row]
     access: Access
@@ -99,6 +98,7 @@ def group_view(
         sessions=[shown_session(item, now) for item in listing.sessions],
         has_calendar=listing.status != Status.CLOSED
         and any(item.has_fixed_times for item in listing.sessions),
+        has_many_sessions=len(listing.sessions) > 1,
         meets_in_person=meets_in_person(listing),
         first_visit=first_visit(listing),
         access=access_of(listing),

@@ -135,7 +135,4 @@ def _list(name: str, legend: str, anything: str, facets: dict[str, tuple[Option,
 def _distances(query: DirectoryQuery) -> tuple[Option, ...]:
     current = query.radius_miles or 0.0
     miles = sorted({*map(float, RADII), current})
-    return tuple(
-        Option(f"{value:g}", _("Within %(miles)s") % {"miles": miles_label(value)}, chosen=value == current)
-        for value in miles
-    )
+    return tuple(Option(f"{value:g}", miles_label(value), chosen=value == current) for value in miles)

@@ -31,7 +31,8 @@ _WORDS = {
 def value_label(facet: str, value: str, terms: Lexicon) -> str:
     """The words for a facet's value, such as "Step-free all the way in"; the bare value where we have none."""
     if kind := _KIND_OF.get(facet):
-        return terms.labels.get(Meaning(kind, value), value.replace("_", " "))
+        meaning = Meaning(kind, value)
+        return terms.names.get(meaning) or terms.labels.get(meaning) or value.replace("_", " ")
     if words := _WORDS.get((facet, value)):
         return str(words)
     if facet == "age" and value.isdigit():

@@ -15,8 +15,6 @@ from search.engine import Reading, Results, Wider
 from search.query import MAX_PAGE, PAGE_SIZE, DirectoryQuery, ParsedQuery, Sort
 
 _CONCEPTS = ("need", "activity", "circumstance")
-# Below this many results, other ways on are offered under the list.
-FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def _told(asked: DirectoryQuery, results: Results) -> list[Told]:
     """What was made of the words: topics (with a way back to the exact words) and mended spellings."""
     told = []
     concepts = [reading for reading in results.understood.readings if reading.kind in _CONCEPTS]
-    if concepts:
+    if any(reading.label.casefold() != reading.typed.casefold() for reading in concepts):
         labels = list(dict.fromkeys(reading.label for reading in concepts))
         words = _("Showing groups for %(topics)s.") % {"topics": ", ".join(labels)}
         back = _("Search for exactly “%(text)s” instead") % {"text": asked.text}

@@ -194,8 +194,11 @@ LOGGING = {
     # What visitors type stays out of the logs.
     "filters": {"without_queries": {"()": "portal.logging.WithoutQueryStrings"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_queries"]}},
-    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Each saved row is a "task" to these two: a line a row would drown every command's own words.
-    "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
+    },
 }

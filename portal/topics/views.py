@@ -1,6 +1,6 @@
 """All activities or needs with their counts, and a page for each with its groups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from groups.vocabulary.branches import Branch, activity_branches, need_branches
-from groups.vocabulary.lexicon import Lexicon, Meaning, lexicon
+from groups.vocabulary.lexicon import Lexicon, Meaning, UrgentHelp, lexicon
 from portal.paging import page_number
 from portal.results.page import Link, pages_of
 from search import engines
@@ -120,7 +120,6 @@ def topic(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
     page = min(results.query.page, pages)
     if page < results.query.page:
         results = engine.search(query.with_(page=page))
-    panel = terms.panels.get(terms.need_panel.get(slug, "")) if kind is NEEDS else None
     return render(
         request,
         "topics/topic.html",
@@ -129,7 +128,7 @@ def topic(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
             "kind": kind,
             "slug": slug,
             "family": terms.family.get(slug, "") if kind is ACTIVITIES else "need",
-            "help": panel,
+            "help": _help(slug, terms) if kind is NEEDS else None,
             "total": results.total,
             "cards": results.cards,
             "today": timezone.localdate(),
@@ -143,6 +142,13 @@ def topic(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
             "description": _("%(topic)s: groups near you, with days, times and costs.") % {"topic": label},
         },
     )
+
+
+def _help(slug: str, terms: Lexicon) -> UrgentHelp | None:
+    """The urgent help that belongs to a need; its one line where it is asked for softly."""
+    panel_slug, softly = terms.panel_of.get(slug, ("", False))
+    panel = terms.panels.get(panel_slug)
+    return replace(panel, lines=(panel.soft_line,)) if panel and softly and panel.soft_line else panel
 
 
 def _related(kind: Kind, slug: str, terms: Lexicon) -> list[Link]:

@@ -50,7 +50,7 @@ def whats_on(request: HttpRequest) -> HttpResponse:
         "whats_on/whats_on.html",
         {
             "title": _title(week, day, weeks),
-            "near": typed,
+            "near": typed or (spot.label if spot else ""),
             "place": spot.label if spot else "",
             "errors": [("near", error)] if error else [],
             "error": error,

@@ -1,7 +1,7 @@
 """A week's meetings, by day or by place, from the engine: no page is loaded."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
@@ -15,7 +15,7 @@ from groups.places.gazetteer import Spot
 from groups.schedule.rules import LONDON, Occurrence
 from groups.schedule.words import describe_date
 from portal.home.week import Meeting, meeting
-from portal.words import miles_words, where_words
+from portal.words import miles_words, occurrence_words, where_words
 from search.engine import Card, Engine
 from search.query import DirectoryQuery, Sort, When
 
@@ -93,7 +93,7 @@ class Week:
                 name=where,
                 path=card.place.path if card.place else "",
                 distance=miles_words(card.miles),
-                meetings=[self._with_day(*one) for one in sorted(found, key=_starts)],
+                meetings=_by_group(found),
             )
             for where, (card, found) in gathered.items()
             if where and found
@@ -120,20 +120,6 @@ class Week:
             name=describe_date(day, timezone.localdate()),
             meetings=[meeting(*one) for one in shown],
             total=results.total,
-        )
-
-    def _with_day(self, listing: PublicListing, session: PublicSession, at: Occurrence) -> Meeting:
-        shown = meeting(listing, session, at)
-        name = describe_date(at.date, timezone.localdate())
-        return Meeting(
-            name=shown.name,
-            path=shown.path,
-            time=f"{name}, {shown.time}" if shown.time else name,
-            where="",
-            cost=shown.cost,
-            family=shown.family,
-            colour=shown.colour,
-            cancelled=shown.cancelled,
         )
 
     def _called_off(self) -> dict[date, list[Found]]:
@@ -165,6 +151,21 @@ class Week:
             return False
         miles = miles_between(self.spot.latitude, self.spot.longitude, place.latitude, place.longitude)
         return miles <= self.spot.radius_miles
+
+
+def _by_group(found: list[Found]) -> list[Meeting]:
+    """One line a group and session: its one meeting this week, or the rule it follows; a cancelled one says so."""
+    lines: dict[tuple, list[Found]] = {}
+    for one in sorted(found, key=_starts):
+        listing, session, at = one
+        lines.setdefault((listing.uid, session.uid, at.cancelled), []).append(one)
+    return [_line(many) for many in lines.values()]
+
+
+def _line(many: list[Found]) -> Meeting:
+    listing, session, at = many[0]
+    when = occurrence_words(at) if len(many) == 1 else session.words
+    return replace(meeting(listing, session, at), time=when, where="")
 
 
 def _starts(found: Found) -> tuple[date, bool, str]:

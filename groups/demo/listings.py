@@ -7,6 +7,7 @@ from typing import Any
 
 from wagtail.models import Locale
 
+from groups.bulk import publish_new
 from groups.demo.content import all_of, lasting_id
 from groups.demo.photos import photos_by_group
 from groups.listings import changes
@@ -34,7 +35,7 @@ from groups.models import (
 from groups.schedule.occurrences import next_dates
 from groups.schedule.rules import LONDON, Span
 
-BATCH = 50  # groups written in one transaction and indexed together
+BATCH = 20  # groups written in one transaction and indexed together
 NOON = time(12)
 _TERMS = {"activities": Activity, "needs": Need, "circumstances": Circumstance, "languages": Language}
 
@@ -119,8 +120,7 @@ class _Writer:
         facts.change(by=None, **self._facts(row))
         page = self._page(row, uid)
         page.sessions = list(sessions.values())
-        self.index.add_child(instance=page)
-        page.save_revision().publish()
+        publish_new(page, self.index)
         self._dates(row, uid, sessions)
 
     def _page(self, row: dict[str, Any], uid) -> GroupPage:
@@ -132,8 +132,6 @@ class _Writer:
             slug=row["key"],
             translation_key=uid,
             locale=self.locale,
-            live=False,
-            has_unpublished_changes=True,
             summary=row["summary"],
             description=row["description"].strip(),
             organisation=self.organisations[row["organisation"]],
@@ -187,10 +185,10 @@ class _Writer:
         page.tags.add(*row.get("tags", ()))
         return page
 
-    def _row(self, model: type, group: dict[str, Any], key: object, place: int, **fields: Any) -> Any:
+    def _row(self, model: type, group: dict[str, Any], key: object, at: int, /, **fields: Any) -> Any:
         """A row of a page, with an id that follows from its group and key."""
         uid = lasting_id(model.__name__, group["key"], key)
-        return model(uid=uid, locale=self.locale, sort_order=place, **fields)
+        return model(uid=uid, locale=self.locale, sort_order=at, **fields)
 
     def _sessions(self, row: dict[str, Any]) -> dict[str, GroupSession]:
         private = row.get("private_place", {})

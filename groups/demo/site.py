@@ -78,7 +78,7 @@ def _add_home(content: dict[str, Any]) -> HomePage:
         **{name: value for name, value in content.items() if name != "topics"},
     )
     locale = Locale.get_default()
-    by_slug = Activity.objects.in_bulk(content["topics"], field_name="slug")
+    by_slug = {term.slug: term for term in Activity.objects.filter(slug__in=content["topics"], locale=locale)}
     home.topics = [
         HomeTopic(activity=by_slug[slug], sort_order=place, locale=locale)
         for place, slug in enumerate(content["topics"])

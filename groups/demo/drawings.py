@@ -4,7 +4,7 @@ Each is drawn on a 1200 × 800 grid at twice the size and scaled down, which smo
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 
 from PIL import Image, ImageDraw
@@ -38,10 +38,10 @@ class Sheet:
             self._scaled(left, top, right, bottom), radius=round_by * SCALE, fill=fill
         )
 
-    def shape(self, points: list[tuple[float, float]], fill: str) -> None:
+    def shape(self, points: Sequence[tuple[float, float]], fill: str) -> None:
         self._draw.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=fill)
 
-    def line(self, points: list[tuple[float, float]], fill: str, width: float) -> None:
+    def line(self, points: Sequence[tuple[float, float]], fill: str, width: float) -> None:
         self._draw.line(
             [(x * SCALE, y * SCALE) for x, y in points], fill=fill, width=round(width * SCALE), joint="curve"
         )

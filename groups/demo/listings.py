@@ -102,7 +102,7 @@ class _Writer:
             getting_here=row.get("getting_here", ""),
         )
         details = row.get("access_details", {})
-        venue.access_answers = [
+        venue.access_answers = [  # type: ignore[misc]
             VenueAccess(feature=feature, answer=answer, detail=details.get(feature, ""))
             for feature, answer in row["access"].items()
         ]
@@ -207,8 +207,8 @@ class _Writer:
                 weekdays=given.get("weekdays", ()),
                 interval=given.get("interval", 1),
                 weeks_of_month=given.get("weeks_of_month", ()),
-                first_date=self._day(given.get("first_day")),
-                until=self._day(given.get("until_day")),
+                first_date=self._day(given["first_day"]) if "first_day" in given else None,
+                until=self._day(given["until_day"]) if "until_day" in given else None,
                 start=_time(given.get("start")),
                 end=_time(given.get("end")),
                 term_time_only=given.get("term_time_only", False),
@@ -273,8 +273,8 @@ class _Writer:
         terms: Sequence[Span] = self.school if session.term_time_only else ()
         return next_dates(session.rule, begins, nth, terms=terms)[-1].date
 
-    def _day(self, days: int | None) -> date | None:
-        return None if days is None else self.first + timedelta(days=days)
+    def _day(self, days: int) -> date:
+        return self.first + timedelta(days=days)
 
 
 def _time(text: str | None) -> time | None:

@@ -4,7 +4,7 @@ Rules of this module are those of `model.md`: flat rows with a `uid`, parental r
 """
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -196,7 +196,7 @@ class GroupPage(ServedByPortal, Page):
     search_fields = Page.search_fields
 
     parent_page_types: ClassVar = ["groups.GroupIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("group")
@@ -327,9 +327,9 @@ class GroupSession(PageRow):
             raise ValidationError(problems)
 
 
-def session_problems(session: GroupSession) -> dict[str, str]:
+def session_problems(session: GroupSession) -> dict[str, Any]:
     """What a person must put right before this session can be published, by field."""
-    problems: dict[str, str] = {}
+    problems: dict[str, Any] = {}
     if session.frequency == FrequencyChoice.WEEKLY and not session.weekdays:
         problems["weekdays"] = _("Tick the day, or days, you meet.")
     if session.frequency == FrequencyChoice.MONTHLY:

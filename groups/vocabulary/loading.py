@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db import models, transaction
+from django.db import transaction
 from wagtail.models import Locale
 
 from groups.listings import changes
@@ -173,11 +173,11 @@ class _Loader:
         ]
         FalseFriend.objects.bulk_create(new)
         self._count(FalseFriend, len(new), (friend.phrase for friend in new))
-        for terms, link in (
-            (needs, FalseFriend.means_needs.through),
-            (activities, FalseFriend.means_activities.through),
-        ):
-            name = "need" if terms is needs else "activity"
+        links: list[tuple[str, dict, Any]] = [
+            ("need", needs, FalseFriend.means_needs.through),
+            ("activity", activities, FalseFriend.means_activities.through),
+        ]
+        for name, terms, link in links:
             link.objects.bulk_create(
                 link(falsefriend=friend, **{name: terms[slug]})
                 for friend in new
@@ -190,7 +190,7 @@ class _Loader:
                     raise VocabularyFileError(f'"{phrase}" means {slug}, which no file defines.')
 
     def _terms(
-        self, model: type[models.Model], rows: Iterable[dict[str, Any]], *, ordered: bool = True
+        self, model: Any, rows: Iterable[dict[str, Any]], *, ordered: bool = True
     ) -> tuple[dict[str, Any], set[str]]:
         """All rows of the model by slug, and the slugs of those that were written."""
         there = {row.slug: row for row in model.objects.filter(locale=self.locale)}
@@ -218,12 +218,12 @@ class _Loader:
         self._count(model, len(new), said)
         return there | written, set(written)
 
-    def _tell_groups(self, model: type[models.Model], changed: list) -> None:
+    def _tell_groups(self, model: Any, changed: list) -> None:
         for row in changed:
             if hasattr(row, "listings_using"):
                 changes.listing_changed(*row.listings_using())
 
-    def _count(self, model: type[models.Model], added: int, phrases: Iterable[str]) -> None:
+    def _count(self, model: Any, added: int, phrases: Iterable[str]) -> None:
         self.loaded.added[str(model._meta.verbose_name_plural)] = added
         self.loaded.phrases.update(phrases)
 

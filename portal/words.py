@@ -18,6 +18,8 @@ from groups.schedule.rules import Occurrence
 from groups.schedule.words import describe_date, describe_time
 
 OLDEST_AGE = 120
+_NAMES = (AccessFeature.BSL, AccessFeature.CHANGING_PLACES)
+ANY_ADULT = "any_adult"  # the circumstance that a stated age already tells
 
 
 def money(amount: Decimal) -> str:
@@ -45,30 +47,29 @@ def cost_words(listing: PublicListing) -> str:
 
 
 def ages_words(age_min: int | None, age_max: int | None) -> str:
-    """ "for 13 to 19 year olds", "for ages 50 and over"; "" for any age. Years, both ends included."""
+    """ "13 to 19 year olds", "ages 50 and over"; "" for any age. Years, both ends included."""
     if age_max is not None and age_max >= OLDEST_AGE:
         age_max = None
     if age_min and age_max:
-        return _("for %(low)s to %(high)s year olds") % {"low": age_min, "high": age_max}
+        return _("%(low)s to %(high)s year olds") % {"low": age_min, "high": age_max}
     if age_min:
-        return _("for ages %(low)s and over") % {"low": age_min}
+        return _("ages %(low)s and over") % {"low": age_min}
     if age_max:
-        return _("for ages %(high)s and under") % {"high": age_max}
+        return _("ages %(high)s and under") % {"high": age_max}
     return ""
 
 
 def who_words(listing: PublicListing) -> str:
-    """Who it is for: gender, ages, then circumstances: "Women, for ages 18 and over: carers"."""
-    ages = ages_words(listing.age_min, listing.age_max)
+    """Who it is for: "Women, unpaid carers, ages 18 and over"; "Anyone" where nothing is said."""
     gender = str(Gender(listing.gender).label) if listing.gender != Gender.ANYONE else ""
-    parts = ", ".join(part for part in (gender, ages) if part)
-    stated = [topic.label for topic in listing.circumstances if not topic.suggested]
-    if stated:
-        whom = get_text_list(stated, _("and"))
-        parts = (
-            _("%(people)s: %(circumstances)s") % {"people": parts, "circumstances": whom} if parts else whom
-        )
-    return parts[:1].upper() + parts[1:] if parts else _("Anyone")
+    ages = ages_words(listing.age_min, listing.age_max)
+    stated = [
+        _in_a_sentence(topic.label)
+        for topic in listing.circumstances
+        if not (topic.suggested or topic.label == gender or (ages and topic.slug == ANY_ADULT))
+    ]
+    words = ", ".join(part for part in (gender, get_text_list(stated, _("and")), ages) if part)
+    return words[:1].upper() + words[1:] if words else _("Anyone")
 
 
 def join_words(listing: PublicListing) -> str:
@@ -82,17 +83,18 @@ def access_words(features: tuple[str, ...], most: int = 3) -> str:
     if not labels:
         return ""
     shown, left = labels[:most], len(labels) - most
-    words = ", ".join(
-        [shown[0], *(label if _is_name(label) else label[:1].lower() + label[1:] for label in shown[1:])]
-    )
+    words = ", ".join([shown[0], *map(_in_a_sentence, shown[1:])])
     if left > 0:
         more = ngettext("%(count)s more", "%(count)s more", left) % {"count": left}
         return _("%(features)s and %(more)s") % {"features": words, "more": more}
     return words
 
 
-def _is_name(label: str) -> bool:
-    return label in {str(AccessFeature.BSL.label), str(AccessFeature.CHANGING_PLACES.label)}
+def _in_a_sentence(label: str) -> str:
+    """A label as it reads within a sentence: small first letter, but for names such as "LGBTQ+" and "British"."""
+    if label in {str(name.label) for name in _NAMES} or label[1:2].isupper():
+        return label
+    return label[:1].lower() + label[1:]
 
 
 def day_month_year(day: date) -> str:

@@ -1,11 +1,16 @@
 """The topics of the home page, each with its true count; none without groups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 from groups.content.models import HomeTopic
+from groups.vocabulary.models import Activity, Need
 from search.engine import Engine
 from search.query import DirectoryQuery
+
+Counts = Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,36 +24,48 @@ class Topic:
     colour: str = ""
 
 
-def topics(rows: Iterable[HomeTopic], engine: Engine) -> list[Topic]:
-    """The chosen activities and needs that have groups, in staff's order."""
-    facets = engine.search(DirectoryQuery()).facets
-    counts = {
+@lru_cache(maxsize=8)
+def counts(engine: Engine, now: datetime, changes: int) -> Counts:
+    """Groups by ("activity" or "need", slug); kept as long as `home.week.week` keeps its days."""
+    facets = engine.search(DirectoryQuery(), now=now).facets
+    return {
         (name, value.value): value.count for name in ("activity", "need") for value in facets.get(name, ())
     }
-    found = (_topic(row, counts) for row in rows)
-    return [topic for topic in found if topic and topic.count]
 
 
-def _topic(row: HomeTopic, counts: dict[tuple[str, str], int]) -> Topic | None:
-    if row.activity is not None:
-        slug = row.activity.slug
-        return Topic(
-            row.activity.name,
-            _search(DirectoryQuery(activities=(slug,))),
-            counts.get(("activity", slug), 0),
-            row.activity.family.slug,
-            row.activity.family.colour,
-        )
-    if row.need is not None:
-        slug = row.need.slug
-        return Topic(
-            row.need.name,
-            _search(DirectoryQuery(needs=(slug,))),
-            counts.get(("need", slug), 0),
-            "need",
-            "brick",
-        )
-    return None
+def topics(rows: Iterable[HomeTopic], known: Counts) -> list[Topic]:
+    """The chosen activities and needs that have groups, in staff's order."""
+    rows = list(rows)
+    # Looked up in two queries: a page in memory, as in a preview, cannot join.
+    activities = Activity.objects.select_related("family").in_bulk([row.activity_id for row in rows])
+    needs = Need.objects.in_bulk([row.need_id for row in rows])
+    found = []
+    for row in rows:
+        if activity := activities.get(row.activity_id):
+            found.append(_of_activity(activity, known))
+        elif need := needs.get(row.need_id):
+            found.append(_of_need(need, known))
+    return [topic for topic in found if topic.count]
+
+
+def _of_activity(activity: Activity, known: Counts) -> Topic:
+    return Topic(
+        label=activity.name,
+        href=_search(DirectoryQuery(activities=(activity.slug,))),
+        count=known.get(("activity", activity.slug), 0),
+        family=activity.family.slug,
+        colour=activity.family.colour,
+    )
+
+
+def _of_need(need: Need, known: Counts) -> Topic:
+    return Topic(
+        label=need.name,
+        href=_search(DirectoryQuery(needs=(need.slug,))),
+        count=known.get(("need", need.slug), 0),
+        family="need",
+        colour="brick",
+    )
 
 
 def _search(query: DirectoryQuery) -> str:

@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from groups.content.models import HomePage
-from portal.home.topics import topics
+from groups.listings.changes import ChangeCounter
+from portal.home.topics import counts, topics
 from portal.home.week import spot_of, week
 from portal.site import site_values
 from search import engines
@@ -14,6 +16,8 @@ def home(request: HttpRequest, page: HomePage) -> HttpResponse:
     """Serve or preview a home page."""
     engine = engines.current()
     spot = spot_of(site_values(request).default_place)
+    now = timezone.now().replace(second=0, microsecond=0)
+    changes = ChangeCounter.values_now()[ChangeCounter.LISTINGS]
     return render(
         request,
         "home/home.html",
@@ -24,8 +28,8 @@ def home(request: HttpRequest, page: HomePage) -> HttpResponse:
             "lead": page.lead,
             "about_heading": page.about_heading,
             "about": page.about,
-            "topics": topics(page.topics.all(), engine),
-            "days": week(engine, spot),
+            "topics": topics(page.topics.all(), counts(engine, now, changes)),
+            "days": week(engine, spot, now, changes),
             "near": spot.label if spot else "",
         },
     )

@@ -14,7 +14,7 @@ from groups.places.distance import miles_between
 from groups.places.gazetteer import Spot
 from groups.schedule.rules import LONDON, Occurrence
 from groups.schedule.words import describe_date
-from portal.home.week import Meeting, meeting
+from portal.meetings import Meeting, meeting
 from portal.words import miles_words, occurrence_words, where_words
 from search.engine import Card, Engine
 from search.query import DirectoryQuery, Sort, When

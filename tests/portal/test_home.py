@@ -1,6 +1,6 @@
 """The front door and the guides, on a small engine that answers what it is given."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import RequestFactory
@@ -8,8 +8,8 @@ from django.test import RequestFactory
 from groups.listings.facts import DateChangeRecord
 from groups.models import HomePage, HomeTopic
 from groups.places.spots import Kind, Spot
-from groups.schedule.rules import LONDON, DateChange
-from portal.home.topics import topics
+from groups.schedule.rules import LONDON, DateChange, Frequency, Rule
+from portal.home.topics import counts, topics
 from portal.home.week import week
 from search import engines
 from search.engine import FacetValue
@@ -89,14 +89,15 @@ def test_topics_have_true_counts_and_none_is_empty(db, engine):
         HomeTopic(need=NeedFactory(slug="lonely")),
         HomeTopic(),
     ]
-    [topic] = topics(rows, engine)
+    [topic] = topics(rows, counts(engine, SUNDAY, 1))
     assert (topic.label, topic.count, topic.family, topic.colour) == ("Art", 34, "make", "plum")
     assert topic.href == "/search/?activity=art"
 
 
 def test_a_need_can_be_a_topic(db):
     engine = FakeEngine(facets={"need": (FacetValue("lonely", 3),)})
-    [topic] = topics([HomeTopic(need=NeedFactory(slug="lonely", label="Feeling lonely"))], engine)
+    rows = [HomeTopic(need=NeedFactory(slug="lonely", label="Feeling lonely"))]
+    [topic] = topics(rows, counts(engine, SUNDAY, 1))
     assert (topic.href, topic.count, topic.family) == ("/search/?need=lonely", 3, "need")
 
 
@@ -104,7 +105,7 @@ def test_a_need_can_be_a_topic(db):
 
 
 def test_the_week_is_by_day_with_time_place_and_cost(db):
-    [day] = week(FakeEngine([listing()]), None, SUNDAY)
+    [day] = week(FakeEngine([listing()]), None, SUNDAY, 1)
     [meeting] = day.meetings
     assert day.name == "Tuesday 24 November"
     assert (meeting.time, meeting.where, meeting.cost) == (
@@ -117,28 +118,49 @@ def test_the_week_is_by_day_with_time_place_and_cost(db):
 
 
 def test_a_busy_day_shows_a_few_and_leads_to_all(db):
-    [day] = week(FakeEngine([listing() for _ in range(9)]), CHELMSFORD, SUNDAY)
+    groups = [listing(path=f"/groups/{number}/") for number in range(9)]
+    [day] = week(FakeEngine(groups), CHELMSFORD, SUNDAY, 1)
     assert len(day.meetings) == 3
     assert day.more == 6
-    assert day.href == "/search/?near=Chelmsford&day=tue&when=week&sort=soonest"
+    assert day.href == "/whats-on/?day=2026-11-24"
 
 
-def test_a_cancelled_meeting_says_so(db):
-    [day] = week(FakeEngine([called_off(TUESDAY), listing()]), None, SUNDAY)
-    assert {(meeting.name, meeting.cancelled) for meeting in day.meetings} == {
-        ("Chess", True),
-        ("Knit and Natter", False),
-    }
+def test_the_days_differ_where_they_can(db):
+    daily = [
+        listing(
+            path=f"/daily/{at}/", sessions=(session(rule=Rule(Frequency.WEEKLY, (1, 2), start=time(at))),)
+        )
+        for at in (7, 8, 9)
+    ]
+    late = listing(path="/late/", sessions=(session(rule=Rule(Frequency.WEEKLY, (2,), start=time(19))),))
+    tuesday, wednesday = week(FakeEngine([*daily, late]), None, SUNDAY, 1)
+    assert [meeting.path for meeting in tuesday.meetings] == ["/daily/7/", "/daily/8/", "/daily/9/"]
+    assert [meeting.path for meeting in wednesday.meetings] == ["/daily/7/", "/daily/8/", "/late/"]
+
+
+def test_a_cancelled_meeting_says_so_and_is_never_crowded_out(db):
+    busy = [listing(path=f"/groups/{number}/") for number in range(5)]
+    [day] = week(FakeEngine([*busy, called_off(TUESDAY)]), None, SUNDAY, 1)
+    assert [meeting.name for meeting in day.meetings if meeting.cancelled] == ["Chess"]
+    assert len(day.meetings) == 3
+    assert day.more == 3
 
 
 def test_only_this_weeks_and_near_cancellations_are_told(db):
     next_week = called_off(TUESDAY + timedelta(days=7))
     far = called_off(TUESDAY, place=area(name="Brighton", latitude=50.82, longitude=-0.14))
-    closed = called_off(TUESDAY)
-    engine = FakeEngine([next_week, far])
-    assert closed.uid not in engine.known
-    [day] = week(engine, CHELMSFORD, SUNDAY)
+    [day] = week(FakeEngine([next_week, far]), CHELMSFORD, SUNDAY, 1)
     assert [(meeting.name, meeting.cancelled) for meeting in day.meetings] == [("Chess", False)]
+
+
+def test_a_change_is_seen_at_once_and_nothing_is_worked_out_twice(db):
+    engine = FakeEngine([listing()])
+    week(engine, None, SUNDAY, 1)
+    asked = len(engine.asked)
+    week(engine, None, SUNDAY, 1)
+    assert len(engine.asked) == asked
+    engine.known.clear()
+    assert week(engine, None, SUNDAY, 2) == ()
 
 
 # --- guides -----------------------------------------------------------------------------------------------

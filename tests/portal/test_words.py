@@ -31,11 +31,11 @@ def test_cost(facts, said):
     ("low", "high", "said"),
     [
         (None, None, ""),
-        (13, 19, "for 13 to 19 year olds"),
-        (50, None, "for ages 50 and over"),
-        (50, 120, "for ages 50 and over"),
-        (None, 5, "for ages 5 and under"),
-        (0, 5, "for ages 5 and under"),
+        (13, 19, "13 to 19 year olds"),
+        (50, None, "ages 50 and over"),
+        (50, 120, "ages 50 and over"),
+        (None, 5, "ages 5 and under"),
+        (0, 5, "ages 5 and under"),
     ],
 )
 def test_ages(low, high, said):
@@ -47,10 +47,10 @@ def test_ages(low, high, said):
     [
         ({}, "Anyone"),
         ({"gender": "women"}, "Women"),
-        ({"gender": "men", "age_min": 18}, "Men, for ages 18 and over"),
-        ({"age_min": 18}, "For ages 18 and over"),
+        ({"gender": "men", "age_min": 18}, "Men, ages 18 and over"),
+        ({"age_min": 18}, "Ages 18 and over"),
         ({"circumstances": (PublicTopic("a", "carers"), PublicTopic("b", "LGBTQ+ people"))}, "Carers and LGBTQ+ people"),
-        ({"gender": "women", "circumstances": (PublicTopic("a", "carers"),)}, "Women: carers"),
+        ({"gender": "women", "circumstances": (PublicTopic("a", "carers"),)}, "Women, carers"),
         ({"circumstances": (PublicTopic("a", "carers", suggested=True),)}, "Anyone"),
     ],
 )  # fmt: skip

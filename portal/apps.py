@@ -9,6 +9,7 @@ class PortalConfig(AppConfig):
         from groups.content.models import GuideIndexPage, GuidePage, HomePage
         from groups.listings.models import GroupIndexPage, GroupPage
         from groups.serving import serve_with
+        from portal import checks  # noqa: F401 (registers itself)
         from portal.group_index.views import group_index
         from portal.group_page.views import group_page
         from portal.guides.views import guide, guide_index

@@ -67,7 +67,11 @@ def listing(**changes: Any) -> PublicListing:
         "cost_kind": "free",
         "joining_kind": "drop_in",
         "sessions": (session(),),
-        "access": (PublicAnswer("step_free", "yes"), PublicAnswer("lift", "no"), PublicAnswer("parking", "ask")),
+        "access": (
+            PublicAnswer("step_free", "yes"),
+            PublicAnswer("lift", "no"),
+            PublicAnswer("parking", "ask"),
+        ),
         "contacts": (PublicContact("phone", "01632 960123"), PublicContact("email", "hello@natter.example")),
         "confirmed_on": date(2026, 11, 3),
         "confirmed_by": "group",

@@ -151,7 +151,9 @@ def test_the_commonest_filters_stand_open_and_the_rest_are_counted():
 def test_a_long_list_shows_its_most_common_and_whatever_is_chosen():
     query = DirectoryQuery(activities=("a1",))
     box = next(
-        item for item in filters_of(query, results(query, facets=FACETS), TERMS).boxes if item.name == "activity"
+        item
+        for item in filters_of(query, results(query, facets=FACETS), TERMS).boxes
+        if item.name == "activity"
     )
     assert box.options[0].value == "a1"
     assert [option.value for option in box.options[1:]] == ["a12", "a11", "a10", "a9", "a8", "a7", "a6"]
@@ -164,7 +166,9 @@ def test_a_chosen_filter_that_leads_nowhere_can_still_be_turned_off():
 
 
 def test_distance_is_asked_with_a_place_only():
-    assert not any(item.name == "miles" for item in filters_of(DirectoryQuery(), results(DirectoryQuery()), TERMS).opened)
+    assert not any(
+        item.name == "miles" for item in filters_of(DirectoryQuery(), results(DirectoryQuery()), TERMS).opened
+    )
     query = DirectoryQuery(place=LS6, radius=7.0)
     options = filters_of(query, results(query), TERMS).opened[0].options
     assert [option.label for option in options if option.chosen] == ["7 miles"]

@@ -49,7 +49,7 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
       item.append(one.text);
-      if (one.detail) {
+      if (one.detail && one.detail !== one.text) {
         const detail = document.createElement("small");
         detail.append(one.detail);
         item.append(" ", detail);

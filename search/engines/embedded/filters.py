@@ -4,11 +4,12 @@ Conditions on a session (place, day, time, when, mode, access) must hold on one 
 of themselves. A facet's counts leave its own condition out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
 import numpy as np
+from dateutil.relativedelta import relativedelta
 
 from groups.listings.freshness import (
     CAPACITY_KNOWN_FOR_DAYS,
@@ -17,7 +18,6 @@ from groups.listings.freshness import (
     overdue_before,
 )
 from groups.places.distance import bounding_box, miles_to_all
-from dateutil.relativedelta import relativedelta
 from search.engine import FACETS, FacetValue
 from search.engines.cards import when_dates
 from search.engines.embedded.columns import View
@@ -72,15 +72,14 @@ class Filters:
         else:
             wanted = shown
         self.miles: np.ndarray | None = None
-        self.serving: np.ndarray | None = None
         if self.query.place is None:
-            if among is None and wanted.all():
+            if among is None and wanted.all() and not len(self._past_moves):
                 self.sessions: np.ndarray | slice = slice(None)
                 self.positions = np.arange(view.size)
                 self.owner = view.owner
                 return
             self.positions = np.flatnonzero(wanted)
-            sessions = np.flatnonzero(wanted[view.owner])
+            sessions = self._not_past(np.flatnonzero(wanted[view.owner]))
         else:
             sessions = self._within_reach(wanted)
             self.positions = np.unique(view.owner[sessions])
@@ -105,6 +104,16 @@ class Filters:
 
         return self._noted(("shown", self.day), work)
 
+    @cached_property
+    def _past_moves(self) -> np.ndarray:
+        """Rows of single moved dates that are over: nobody meets there any more."""
+        moved = self._noted(("moved",), lambda: np.flatnonzero(self.view.bits & np.uint64(records.MOVED)))
+        return moved[next_meetings(self.view, moved, self._now) == NEVER]
+
+    def _not_past(self, sessions: np.ndarray) -> np.ndarray:
+        past = self._past_moves
+        return sessions[~np.isin(sessions, past)] if len(past) else sessions
+
     def _noted(self, key: tuple, work: Callable[[], np.ndarray]) -> np.ndarray:
         """Work done once for a view: it depends on the day alone."""
         if key not in self.view.notes:
@@ -122,7 +131,7 @@ class Filters:
         inside = (view.latitude >= south - 1) & (view.latitude <= north + 1)
         near = np.flatnonzero(inside)
         near = near[(view.longitude[near] >= west - 1) & (view.longitude[near] <= east + 1)]
-        near = near[wanted[view.owner[near]]]
+        near = self._not_past(near[wanted[view.owner[near]]])
         miles = miles_to_all(
             place.latitude,
             place.longitude,
@@ -132,7 +141,7 @@ class Filters:
         close = miles <= radius
         near, miles = near[close], miles[close]
 
-        coming = self._coming_here(wanted)
+        coming = self._not_past(self._coming_here(wanted))
         sessions = np.concatenate([near, coming])
         order = np.argsort(sessions, kind="stable")
         self.miles = np.concatenate([miles, np.full(len(coming), np.nan)])[order]
@@ -190,19 +199,22 @@ class Filters:
         end = self._of_sessions(self.view.end)
         return (end != records.NO_TIME) & (end <= minutes)
 
-    def _meets_between(self, first: int, last: int) -> np.ndarray:
-        """Sessions that meet on some day from `first` to `last`; today only while it is not over."""
-        days = self._of_sessions(self.view.days)
+    def _meets_between(self, first: int, last: int, weekdays: Sequence[str] = ()) -> np.ndarray:
+        """Sessions that meet on some day from `first` to `last` (on one of these weekdays); today only while it is not over."""
+        days, base = self._of_sessions(self.view.days), self.view.base
         found = np.zeros(len(days), bool)
         for word in range(records.OCCURRENCE_WORDS):
-            mask = _day_mask(first - self.view.base, last - self.view.base, word)
+            mask = _day_mask(first - base, last - base, word) & _weekday_mask(base + word * 64, weekdays)
             if mask:
                 found |= days[:, word] & np.uint64(mask) != 0
-        if first <= self.day:
-            today_mask = _day_mask(self.day - self.view.base, self.day - self.view.base, 0)
-            others = self._meets_between(self.day + 1, last) if last > self.day else np.zeros(len(days), bool)
-            over = (days[:, 0] & np.uint64(today_mask) != 0) & self._ended_today
-            found &= ~over | others
+        if first <= self.day <= last:
+            tomorrow = self.day + 1
+            later = (
+                self._meets_between(tomorrow, last, weekdays)
+                if last > self.day
+                else np.zeros(len(days), bool)
+            )
+            found &= ~self._ended_today | later
         return found
 
     @cached_property
@@ -213,22 +225,40 @@ class Filters:
             if values:
                 any_of = sum(records.SESSION_BITS[facet][value] for value in dict.fromkeys(values))
                 conditions[facet] = self._bits & np.uint64(any_of) != 0
-        if query.days or query.times:
-            key = "day" if query.days else "time"
-            conditions[key] = conditions[key] & self._still_meets
+        for facet in conditions.keys() & {"day", "time"}:
+            conditions[facet] &= self._still_meets
         if query.access:
             all_of = np.uint64(
                 sum(records.SESSION_BITS["access"][value] for value in dict.fromkeys(query.access))
             )
             conditions["access"] = self._bits & all_of == all_of
         if query.when:
-            conditions["when"] = self._meets_between(*when_days(query.when, self.today))
+            conditions["when"] = self._meets_in_span(query.when)
+            if query.days:
+                # On one and the same day: Tuesdays and Saturdays do not make a Tuesday of this weekend.
+                conditions["day+when"] = self._meets_in_span(query.when, query.days)
         return conditions
+
+    def _meets_in_span(self, when: str, weekdays: Sequence[str] = ()) -> np.ndarray:
+        """Sessions of groups that run, with a meeting in a span such as "weekend"."""
+        state = self.view.facts["state"][self.positions][self.owner]
+        running = state & (records.PAUSED | records.CLOSED) == 0
+        return self._meets_between(*when_days(when, self.today), weekdays) & running
 
     @cached_property
     def _still_meets(self) -> np.ndarray:
         """Sessions with a day to come; a course that ended meets on no Tuesday."""
-        return self._meets_between(self.day, self.view.base + records.OCCURRENCE_DAYS - 1)
+
+        def work() -> np.ndarray:
+            return self._meets_between(self.day, self.view.base + records.OCCURRENCE_DAYS - 1)
+
+        if not isinstance(self.sessions, slice):
+            return work()
+        moment = self.day, self._now.hour, self._now.minute
+        noted = self.view.notes.get("still meets")
+        if noted is None or noted[0] != moment:
+            noted = self.view.notes["still meets"] = moment, work()
+        return noted[1]
 
     @cached_property
     def _listing_conditions(self) -> dict[str, np.ndarray]:
@@ -271,7 +301,9 @@ class Filters:
 
     def sessions_left(self, without: str = "") -> np.ndarray | None:
         """Sessions that satisfy every condition on sessions but `without`; None for "all of them"."""
-        conditions = [mask for facet, mask in self._session_conditions.items() if facet != without]
+        conditions = [
+            mask for facets, mask in self._session_conditions.items() if without not in facets.split("+")
+        ]
         return np.logical_and.reduce(conditions) if conditions else None
 
     def listings_left(self, without: str = "") -> np.ndarray:
@@ -322,6 +354,7 @@ class Filters:
         mine = mine[local[self.view.owner[mine]] >= 0]
         best = np.full(len(positions), NEVER, np.int64)
         np.minimum.at(best, local[self.view.owner[mine]], next_meetings(self.view, mine, self._now))
+        best[self.view.facts["state"][positions] & (records.PAUSED | records.CLOSED) != 0] = NEVER
         return best
 
     # --- facets ----------------------------------------------------------------------------------
@@ -372,8 +405,11 @@ class Filters:
                         )
                     )
                 )
-                for months in (1, 6, 12)
+                for months in sorted({1, 6, 12, self.query.checked_months or 1})
             }
+        if self.query.age is not None and only in ("", "age"):
+            open_to = (facts["age_min"][at] <= self.query.age) & (facts["age_max"][at] >= self.query.age)
+            counts["age"] = {str(self.query.age): int(np.count_nonzero(open_to))}
         return counts
 
     def _count_listing_bits(self, counts: dict[str, dict[str, int]], found: np.ndarray) -> None:
@@ -395,30 +431,54 @@ class Filters:
 
     def _count_session_bits(self, counts: dict, found: np.ndarray, sessions: np.ndarray | None) -> None:
         if sessions is None and self.query.place is None:
-            by_bit = self._bit_counts(found)[-64:]
+            by_bit = self._bit_counts(found)[-64:] + self._lapsed_bits(found)
         else:
-            keep = found[self.owner] if sessions is None else sessions & found[self.owner]
-            owner, bits = self.owner[keep], self._bits[keep]
-            if len(owner):
-                starts = np.flatnonzero(np.diff(owner, prepend=-1))
-                bits = np.bitwise_or.reduceat(bits, starts)
-            by_bit = count_bits(bits[:, None])
+            by_bit = self._live_bits(found[self.owner] if sessions is None else sessions & found[self.owner])
         for facet, values in records.SESSION_BITS.items():
             counts[facet] = {value: int(by_bit[bit.bit_length() - 1]) for value, bit in values.items()}
+        if self.query.when:
+            counts["day"] = {
+                day: self._count_listings(self._meets_in_span(self.query.when, (day,)), found, sessions)
+                for day in records.SESSION_BITS["day"]
+            }
+
+    def _live_bits(self, keep: np.ndarray) -> np.ndarray:
+        """How many listings have each bit in one of these sessions; days and times only where it still meets."""
+        owner = self.owner[keep]
+        bits = np.where(
+            self._still_meets[keep], self._bits[keep], self._bits[keep] & ~np.uint64(_DAYS_AND_TIMES)
+        )
+        if len(owner):
+            bits = np.bitwise_or.reduceat(bits, np.flatnonzero(np.diff(owner, prepend=-1)))
+        return count_bits(bits[:, None])
+
+    def _lapsed_bits(self, found: np.ndarray) -> np.ndarray:
+        """What to add to the counts of the listings' own bits, which hold days and times of sessions that ended too."""
+        lapsed = ~self._still_meets & (self._bits & np.uint64(_DAYS_AND_TIMES) != 0)
+        listings = np.zeros(len(self.positions), bool)
+        listings[self.owner[lapsed]] = True
+        listings &= found
+        as_held = count_bits(self.view.facets[self.positions[listings], -1:])
+        return self._live_bits(listings[self.owner]) - as_held
 
     def _count_when(self, counts: dict, found: np.ndarray, sessions: np.ndarray | None, only: str) -> None:
         if only not in ("", "when"):
             return
-        counts["when"] = {}
-        keep = found[self.owner] if sessions is None else sessions & found[self.owner]
-        for when in When:
-            met = self._meets_between(*when_days(when, self.today)) & keep
-            listings = np.zeros(len(self.positions), bool)
-            listings[self.owner[met]] = True
-            counts["when"][str(when)] = int(np.count_nonzero(listings))
+        counts["when"] = {
+            str(when): self._count_listings(self._meets_in_span(when, self.query.days), found, sessions)
+            for when in When
+        }
+
+    def _count_listings(self, met: np.ndarray, found: np.ndarray, sessions: np.ndarray | None) -> int:
+        """How many of the listings found have one of the sessions `met` among `sessions`."""
+        met = met & (found[self.owner] if sessions is None else sessions & found[self.owner])
+        listings = np.zeros(len(self.positions), bool)
+        listings[self.owner[met]] = True
+        return int(np.count_nonzero(listings))
 
 
 NEVER = np.iinfo(np.int64).max
+_DAYS_AND_TIMES = sum((*records.SESSION_BITS["day"].values(), *records.SESSION_BITS["time"].values()))
 _FROM_ANYWHERE = records.SESSION_BITS["mode"]["online"] | records.SESSION_BITS["mode"]["telephone"]
 
 
@@ -426,6 +486,15 @@ def _day_mask(first: int, last: int, word: int) -> int:
     """Bits of the days from `first` to `last` (offsets) that fall in this word."""
     low, high = max(first - word * 64, 0), min(last - word * 64, 63)
     return ((1 << (high - low + 1)) - 1) << low if low <= high else 0
+
+
+def _weekday_mask(first: int, weekdays: Sequence[str]) -> int:
+    """Bits of these weekdays among the 64 days from `first`; all bits where none is named."""
+    if not weekdays:
+        return (1 << 64) - 1
+    numbers = {list(records.SESSION_BITS["day"]).index(day) for day in weekdays}
+    start = records.day_of(first).weekday()
+    return sum(1 << offset for offset in range(64) if (start + offset) % 7 in numbers)
 
 
 def next_meetings(view: View, sessions: np.ndarray, now: datetime) -> np.ndarray:
@@ -442,17 +511,10 @@ def next_meetings(view: View, sessions: np.ndarray, now: datetime) -> np.ndarray
         open_ones = np.flatnonzero(found == NEVER)
         if not len(open_ones):
             break
-        days = view.days[sessions[open_ones], word]
-        if word == 0:
-            from_today = np.uint64(_day_mask(today, 63, 0))
-            kept = days & from_today
-            today_bit = np.uint64(1) << np.uint64(today)
-            kept = np.where(over[open_ones], kept & ~today_bit, kept)
-            if today > 0:
-                kept |= np.where(
-                    still_on[open_ones], days & (np.uint64(1) << np.uint64(today - 1)), np.uint64(0)
-                )
-            days = kept
+        held = view.days[sessions[open_ones], word]
+        days = held & np.uint64(_day_mask(today + 1, records.OCCURRENCE_DAYS, word))
+        for day, counts in ((today, ~over), (today - 1, still_on)):
+            days |= np.where(counts[open_ones], held & np.uint64(_day_mask(day, day, word)), np.uint64(0))
         some = days != 0
         lowest = days[some] & (~days[some] + np.uint64(1))
         day = np.log2(lowest.astype(np.float64)).astype(np.int64) + word * 64

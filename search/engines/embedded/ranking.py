@@ -40,7 +40,7 @@ def rank(filters: Filters, match: Match | None, now: datetime) -> Ranked:
         "space": _space(filters, hits),
         "tier": np.where(overdue, ranking.OVERDUE_TIER, 0.0),
     }
-    paused = view.facts["state"][hits] & records.PAUSED != 0
+    paused = view.facts["state"][hits] & (records.PAUSED | records.CLOSED) != 0
     score = (
         parts["tier"]
         + ranking.MATCH * parts["match"]

@@ -1,11 +1,18 @@
 """What the admin shows of ours. This module only registers; each part is in `groups.admin`."""
 
+from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from groups.admin import log_actions, urls
 from groups.admin.directory.source_records import LookOnly
 from groups.admin.menu import DirectoryMenu
+from groups.admin.today.buttons import today_button
 from groups.listings.provenance import SourceRecord
 
 register_permission_policy(SourceRecord, LookOnly(SourceRecord))
 register_snippet(DirectoryMenu)
+
+hooks.register("register_log_actions", log_actions.register)
+hooks.register("register_admin_urls", lambda: urls.urlpatterns)
+hooks.register("register_page_header_buttons", today_button)

@@ -14,6 +14,7 @@ from groups.admin.directory.source_records import SourceRecordViewSet
 from groups.admin.directory.tags import TagViewSet
 from groups.admin.directory.term_dates import TermDatesViewSet
 from groups.admin.directory.venues import VenueViewSet
+from groups.admin.group_list import GroupListViewSet
 
 
 class DirectoryMenu(SnippetViewSetGroup):
@@ -21,6 +22,7 @@ class DirectoryMenu(SnippetViewSetGroup):
     menu_icon = "group"
     menu_order = 110  # straight after Pages
     items = (
+        GroupListViewSet,
         OrganisationViewSet,
         VenueViewSet,
         ActivityViewSet,

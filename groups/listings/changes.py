@@ -14,9 +14,11 @@ from django.db import models, transaction
 
 IndexWriter = Callable[[dict[UUID, int]], None]
 VocabularyWatcher = Callable[[set[str]], None]
+Eraser = Callable[[UUID, set[str]], None]
 
 _writers: list[IndexWriter] = []
 _watchers: list[VocabularyWatcher] = []
+_erasers: list[Eraser] = []
 _waiting: ContextVar[dict[UUID, None] | None] = ContextVar("waymark_waiting_changes", default=None)
 
 
@@ -122,6 +124,18 @@ def vocabulary_changed(phrases: set[str]) -> None:
         ChangeCounter.raise_by(ChangeCounter.VOCABULARY, 1)
         for watcher in _watchers:
             watcher(phrases)
+
+
+def register_eraser(eraser: Eraser) -> None:
+    """Have `eraser(uid, texts)` called when texts of a listing must leave every index, in that transaction."""
+    if eraser not in _erasers:
+        _erasers.append(eraser)
+
+
+def erase_texts(uid: UUID, texts: set[str]) -> None:
+    """What these texts say of a listing must stay in no index, not even as single words."""
+    for eraser in _erasers:
+        eraser(uid, texts)
 
 
 def renumber(uids: Iterable[UUID]) -> dict[UUID, int]:

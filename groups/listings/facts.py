@@ -58,6 +58,7 @@ class GroupFacts(models.Model):
 
     class Meta:
         verbose_name = _("today's facts")
+        permissions = [("loosen_location", _("Can make a group's place easier to find"))]
 
     def __str__(self) -> str:
         return str(self.group_uid)

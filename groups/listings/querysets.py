@@ -1,11 +1,17 @@
 """The language of listings: adjectives filter, `with_*` adds."""
 
-from uuid import UUID
 from collections.abc import Iterable
+from datetime import date, datetime, time
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
+
+from groups.listings.choices import LocationVisibility, Status
+from groups.listings.freshness import Freshness, due_before, overdue_before
 
 
 class GroupPageQuerySet(PageQuerySet):
@@ -34,6 +40,46 @@ class GroupPageQuerySet(PageQuerySet):
         if name == "need":
             return self.filter(Q(needs=term) | Q(suggested_needs=term)).distinct()
         return self.filter(**{f"{name}s": term}).distinct()
+
+    def with_facts(self) -> QuerySet:
+        """Today's facts on each row: `status_now`, `visibility_now`, `confirmed_at` and `source_date`, by subqueries."""
+        from groups.listings.facts import GroupFacts
+        from groups.listings.provenance import SourceRecord
+
+        facts = GroupFacts.objects.filter(group_uid=OuterRef("translation_key"))
+        sources = SourceRecord.objects.filter(group_uid=OuterRef("translation_key"), source_date__isnull=False)
+        return self.annotate(
+            status_now=Coalesce(Subquery(facts.values("status")), Value(str(Status.OPEN))),
+            visibility_now=Coalesce(
+                Subquery(facts.values("location_visibility")), Value(str(LocationVisibility.PUBLIC))
+            ),
+            confirmed_at=Subquery(facts.values("last_confirmed_at")),
+            source_date=Subquery(sources.order_by("-source_date").values("source_date")[:1]),
+        )
+
+    def checked_before(self, day: date) -> QuerySet:
+        """Groups whose clock (`PublicListing.checked_on`) started before this day. It needs `with_facts`."""
+        return self.filter(self.checked_before_q(day))
+
+    @staticmethod
+    def checked_before_q(day: date) -> Q:
+        morning = timezone.make_aware(datetime.combine(day, time()))
+        return (
+            Q(confirmed_at__lt=morning)
+            | Q(confirmed_at__isnull=True, source_date__lt=day)
+            | Q(confirmed_at__isnull=True, source_date__isnull=True, first_published_at__lt=morning)
+        )
+
+    def in_state(self, state: Freshness, today: date) -> QuerySet:
+        """Groups whose check is in this state, as `groups.listings.freshness` says. It needs `with_facts`."""
+        overdue = self.checked_before_q(overdue_before(today))
+        if state == Freshness.OVERDUE:
+            return self.filter(overdue)
+        checked = Q(confirmed_at__isnull=False) & ~self.checked_before_q(due_before(today))
+        return self.filter(checked) if state == Freshness.CHECKED else self.exclude(overdue).exclude(checked)
+
+    def never_checked(self) -> QuerySet:
+        return self.filter(confirmed_at__isnull=True)
 
     def claimed_by_nobody(self) -> QuerySet:
         return self.filter(owner__isnull=True)

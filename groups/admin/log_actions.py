@@ -1,0 +1,11 @@
+"""What staff read in a page's history for verbs of ours."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register(actions) -> None:
+    actions.register_action("waymark.hide_places", _("Hide the place"), _("Hid where the group meets"))
+    actions.register_action("waymark.merge_tags", _("Merge tags"), _("Merged other tags into this one"))
+    actions.register_action(
+        "waymark.accept_suggestions", _("Accept suggestions"), _("Accepted suggested activities and needs")
+    )

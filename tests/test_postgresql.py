@@ -1,0 +1,34 @@
+"""The listings, the door and the index on a real PostgreSQL: the same tests, in a process of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+URL = os.environ.get("WAYMARK_TEST_POSTGRESQL_URL", "")
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(not URL, reason="WAYMARK_TEST_POSTGRESQL_URL names no server")
+def test_the_same_tests_pass_on_postgresql():
+    tested = [ROOT / "tests/groups/listings", ROOT / "tests/groups/vocabulary", ROOT / "tests/search"]
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-m",
+            "not postgresql and not elasticsearch and not e2e",
+            *tested,
+        ],
+        cwd=ROOT,
+        env={**os.environ, "WAYMARK_DATABASE_URL": URL},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout[-8000:]

@@ -54,6 +54,7 @@ TIMES = ("morning", "afternoon", "evening")
 _TIME_BIT = 7
 _MODE_BIT = _TIME_BIT + len(TIMES)
 FIXED_TIME = 1 << 14
+MOVED = 1 << 15  # one date of a session, moved: it counts until that meeting is over
 _ACCESS_BIT = 16
 
 SESSION_BITS: dict[str, dict[str, int]] = {

@@ -77,9 +77,13 @@ class CommaListField(models.CharField):
 
 
 class PageRow(TranslatableMixin, Orderable):
-    """A row of a page: drafted, published and compared with it. Refer to it by `uid`, never by primary key."""
+    """A row of a page: drafted, published and compared with it. Refer to it by `uid`, never by primary key.
+
+    may_be_incomplete: a draft is being saved; `clean` refuses what is wrong, not what is missing.
+    """
 
     uid = RowUidField()
+    may_be_incomplete = False
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         abstract = True

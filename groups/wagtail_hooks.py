@@ -4,7 +4,7 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from groups.admin import log_actions, urls
+from groups.admin import comparing, log_actions, urls
 from groups.admin.directory.source_records import LookOnly
 from groups.admin.menu import DirectoryMenu
 from groups.admin.today.buttons import today_button
@@ -12,6 +12,7 @@ from groups.listings.provenance import SourceRecord
 
 register_permission_policy(SourceRecord, LookOnly(SourceRecord))
 register_snippet(DirectoryMenu)
+comparing.register()
 
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("register_admin_urls", lambda: urls.urlpatterns)

@@ -323,7 +323,7 @@ class GroupSession(PageRow):
     def clean(self) -> None:
         super().clean()
         problems = session_problems(self)
-        if problems:
+        if problems and not self.may_be_incomplete:
             raise ValidationError(problems)
 
 
@@ -369,7 +369,7 @@ class ServedArea(PageRow):
     latitude = models.FloatField(null=True, blank=True, editable=False)
     longitude = models.FloatField(null=True, blank=True, editable=False)
 
-    panels = [FieldPanel("kind"), FieldPanel("place"), FieldPanel("miles")]
+    panels = [panels.UidPanel("uid"), FieldPanel("kind"), FieldPanel("place"), FieldPanel("miles")]
 
     class Meta(PageRow.Meta):
         verbose_name = _("area served")
@@ -387,12 +387,14 @@ class ServedArea(PageRow):
             self.label, self.district_code, self.latitude, self.longitude = "", "", None, None
             return
         if not self.place:
+            if self.may_be_incomplete:
+                return
             raise ValidationError({"place": _("Name the place.")})
         try:
             spot = resolve(self.place)
         except PlaceNotFound as error:
             raise ValidationError({"place": error.message}) from error
-        if self.kind == Served.RADIUS and not self.miles:
+        if self.kind == Served.RADIUS and not self.miles and not self.may_be_incomplete:
             raise ValidationError({"miles": _("Say how many miles around it.")})
         if self.kind == Served.PLACE and not self.miles:
             self.miles = Decimal(str(spot.radius_miles))
@@ -406,7 +408,7 @@ class GroupAccess(PageRow, AccessAnswerFields):
 
     page = ParentalKey(GroupPage, on_delete=models.CASCADE, related_name="access_answers")
 
-    panels = AccessAnswerFields.panels
+    panels = [panels.UidPanel("uid"), *AccessAnswerFields.panels]
 
     class Meta(PageRow.Meta):
         verbose_name = _("access answer")
@@ -425,7 +427,13 @@ class Contact(PageRow):
         _("who may see it"), max_length=15, choices=ContactVisibility, default=ContactVisibility.PUBLIC
     )
 
-    panels = [FieldPanel("kind"), FieldPanel("value"), FieldPanel("label"), FieldPanel("visibility")]
+    panels = [
+        panels.UidPanel("uid"),
+        FieldPanel("kind"),
+        FieldPanel("value"),
+        FieldPanel("label"),
+        FieldPanel("visibility"),
+    ]
 
     class Meta(PageRow.Meta):
         verbose_name = _("contact")
@@ -434,7 +442,8 @@ class Contact(PageRow):
         from groups.listings.contacts import clean_contact
 
         super().clean()
-        self.value = clean_contact(self.kind, self.value)
+        if self.value or not self.may_be_incomplete:
+            self.value = clean_contact(self.kind, self.value)
 
 
 class GroupPhoto(PageRow):
@@ -449,14 +458,14 @@ class GroupPhoto(PageRow):
     )
     decorative = models.BooleanField(_("it only decorates the page"), default=False)
 
-    panels = [FieldPanel("image"), FieldPanel("alt"), FieldPanel("decorative")]
+    panels = [panels.UidPanel("uid"), FieldPanel("image"), FieldPanel("alt"), FieldPanel("decorative")]
 
     class Meta(PageRow.Meta):
         verbose_name = _("photo")
 
     def clean(self) -> None:
         super().clean()
-        if self.image and not self.alt and not self.decorative:
+        if self.image and not self.alt and not self.decorative and not self.may_be_incomplete:
             raise ValidationError(
                 {"alt": _("Say what the photo shows, or tick that it only decorates the page.")}
             )

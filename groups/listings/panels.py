@@ -12,8 +12,19 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 
+from groups.listings.ticks import Ticks
+
+
+
+class UidPanel(FieldPanel):
+    """A row's lasting name: it travels hidden with the form, and nobody needs to compare it."""
+
+    def get_comparison_class(self):
+        return None
+
+
 SESSION_PANELS = [
-    FieldPanel("uid"),
+    UidPanel("uid"),
     FieldRowPanel([FieldPanel("label"), FieldPanel("mode")]),
     FieldPanel("frequency"),
     FieldPanel("weekdays"),
@@ -22,7 +33,10 @@ SESSION_PANELS = [
     FieldRowPanel([FieldPanel("first_date"), FieldPanel("until"), FieldPanel("term_time_only")]),
     FieldPanel("venue"),
     MultiFieldPanel(
-        [FieldPanel("place_name"), FieldPanel("place_address"), FieldPanel("place_postcode")],
+        [
+            FieldPanel("place_name", heading=_("Its name")),
+            FieldPanel("place_address"), FieldPanel("place_postcode"),
+        ],
         heading=_("A place that is not public"),
         classname="collapsed",
     ),
@@ -36,15 +50,15 @@ def group_page_edit_handler() -> TabbedInterface:
         FieldPanel("summary"),
         FieldPanel("description"),
         FieldPanel("organisation"),
-        FieldPanel("activities"),
-        FieldPanel("needs"),
+        FieldPanel("activities", widget=Ticks),
+        FieldPanel("needs", widget=Ticks),
         FieldPanel("tags"),
         InlinePanel("photos", heading=_("Photos"), label=_("Photo")),
     ]
     who = [
-        FieldPanel("circumstances"),
+        FieldPanel("circumstances", widget=Ticks),
         FieldRowPanel([FieldPanel("age_min"), FieldPanel("age_max"), FieldPanel("gender")]),
-        FieldPanel("languages"),
+        FieldPanel("languages", widget=Ticks),
         FieldPanel("children_young_people"),
         FieldPanel("outdoors_nature"),
         InlinePanel("served_areas", heading=_("Where people may live"), label=_("Area")),
@@ -78,8 +92,8 @@ def group_page_edit_handler() -> TabbedInterface:
         MultiFieldPanel([FieldPanel("safeguarding_lead"), FieldPanel("dbs_note")], heading=_("Safety")),
     ]
     staff = [
-        FieldPanel("suggested_activities"),
-        FieldPanel("suggested_needs"),
+        FieldPanel("suggested_activities", widget=Ticks),
+        FieldPanel("suggested_needs", widget=Ticks),
         FieldPanel("slug"),
         FieldPanel("seo_title"),
         FieldPanel("search_description"),

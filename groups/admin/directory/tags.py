@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
+from django.db.models.functions import Lower
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
@@ -31,7 +32,7 @@ class MergeTagsForm(forms.Form):
         queryset=GroupTag.objects.none(),
         label=_("Tags that mean the same"),
         help_text=_("Tick two or more."),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "wm-ticks"}),
         error_messages={"required": _("Tick two tags or more.")},
     )
     keep = forms.ModelChoiceField(
@@ -44,7 +45,7 @@ class MergeTagsForm(forms.Form):
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         self.by = by
-        tags = with_group_count(GroupTag.objects.order_by("name"))
+        tags = with_group_count(GroupTag.objects.order_by(Lower("name")))
         self.fields["tags"].queryset = tags
         self.fields["keep"].queryset = tags
 
@@ -74,6 +75,10 @@ class MergeTagsView(WagtailAdminTemplateMixin, FormView):
         if not request.user.has_perms(["groups.change_grouptag", "groups.delete_grouptag"]):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self):
+        tags = {"url": reverse(GroupTag.snippet_viewset.get_url_name("list")), "label": gettext("Tags")}
+        return [*super().get_breadcrumbs_items(), tags, {"url": "", "label": self.page_title}]
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "by": self.request.user}

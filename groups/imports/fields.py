@@ -9,8 +9,6 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
-
 from groups.imports.duplicates import name_key
 from groups.imports.whereabouts import ADDRESS_LETTERS
 from groups.listings.choices import ContactKind, Mode
@@ -28,7 +26,7 @@ Json = Any
 class Shared:
     """What listings share, found by what rows say of it; made when it is wanted and not there."""
 
-    terms: dict[str, dict[str, Model]] = field(default_factory=dict)
+    terms: dict[str, dict[str, Any]] = field(default_factory=dict)
     venues: dict[tuple[str, str], int] = field(default_factory=dict)
     organisations: dict[str, int] = field(default_factory=dict)
 
@@ -116,8 +114,8 @@ _TERMS = ("activities", "needs", "circumstances", "suggested_activities", "sugge
 _CONTACTS = {"website": ContactKind.WEBSITE, "email": ContactKind.EMAIL, "phone": ContactKind.PHONE}
 
 EMPTY: dict[str, Json] = {
-    **_PLAIN, **dict.fromkeys(_TERMS, []), **dict.fromkeys(_CONTACTS, ""), "organisation": None, "sessions": [], "venue": None,
-    "served": [],
+    **_PLAIN, **{name: [] for name in _TERMS}, **dict.fromkeys(_CONTACTS, ""), "organisation": None, "sessions": [],
+    "venue": None, "served": [],
 }  # fmt: skip
 """What each field is where nobody said anything. `status` is no field of a page: it is one of today's facts."""
 

@@ -105,10 +105,8 @@ class _Run:
     def row(self, row: FileRow, behind: Behind) -> RowReport:
         ref = ref_of(self.mapping, row.row)
         if ref in self.seen and not row.problem:
-            self.report.add(
-                RowReport(row.number, ref, "", Outcome.REPEATED, (_("its id stood in the file before"),))
-            )
-            return
+            why = _("its id stood in the file before")
+            return RowReport(row.number, ref, "", Outcome.REPEATED, (why,))
         self.seen.add(ref)
         try:
             told = self._told(row, ref, behind)

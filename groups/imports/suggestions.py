@@ -36,10 +36,20 @@ _WEAK = frozenset(
         """
     )
 )
+# Phrases that people type about themselves, and that registers write about anything.
+_WEAK_PHRASES = frozenset(
+    tuple(stems(phrase))
+    for phrase in (
+        "helping people", "helping others", "help others", "help out", "care for", "caring for", "community centre", "a level",
+        "social services", "the social", "social activities", "new skills", "low income", "support groups", "special needs",
+        "leisure activities", "personal development", "free time", "take part", "get involved", "give back", "join in",
+        "healthy lifestyle", "mental health", "physical health", "family life", "the home", "at home", "the park",
+    )
+)  # fmt: skip
 
 _PRIVATE_NAME = re.compile(
-    r"domestic (?:abuse|violence)|\brefuge\b(?! \(?(?:for )?(?:animals|wildlife|donkeys))|women.?s aid\b|rape\b|sexual (?:abuse|violence)"
-    r"|honou?r.based|\btrafficking\b|forced marriage",
+    r"domestic (?:abuse|violence)|\brefuge\b(?! \(?(?:for )?(?:animals|wildlife|donkeys))|women.?s aid\b"
+    r"|rape\b|sexual (?:abuse|violence)|honou?r.based|\btrafficking\b|forced marriage",
     re.IGNORECASE,
 )
 _PRIVATE_ACTIVITY = "domestic_abuse_support"
@@ -74,9 +84,10 @@ class Suggester:
         for run in self._runs(words(text)):
             for found in self._lexicon.find_in(run):
                 phrase = tuple(map(stem, run[found.start : found.end]))
-                strength = _strength(phrase, in_name=in_name) / max(1, len(found.meanings) - 1)
+                strength = _strength(phrase, in_name=in_name)
                 for meaning in found.meanings:
-                    phrases[meaning][phrase] = strength
+                    of_kind = sum(other.kind == meaning.kind for other in found.meanings)
+                    phrases[meaning][phrase] = strength / max(1, of_kind - 1)
         scores: dict[Meaning, float] = defaultdict(float)
         scores.update((meaning, sum(by_phrase.values())) for meaning, by_phrase in phrases.items())
         return scores
@@ -95,7 +106,7 @@ class Suggester:
 
 
 def _strength(phrase: tuple[str, ...], *, in_name: bool) -> float:
-    weak = len(phrase) == 1 and phrase[0] in _WEAK
+    weak = phrase in _WEAK_PHRASES or (len(phrase) == 1 and phrase[0] in _WEAK)
     if in_name:
         return ONE_WORD if weak else IN_NAME
     if weak:

@@ -7,6 +7,7 @@ from wagtail.snippets.models import register_snippet
 from groups.admin import comparing, log_actions, urls
 from groups.admin.directory.source_records import LookOnly
 from groups.admin.menu import DirectoryMenu
+from groups.admin.reports import menu as reports
 from groups.admin.today.buttons import today_button
 from groups.listings.provenance import SourceRecord
 
@@ -17,3 +18,6 @@ comparing.register()
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("register_admin_urls", lambda: urls.urlpatterns)
 hooks.register("register_page_header_buttons", today_button)
+hooks.register("register_admin_urls", reports.urls)
+for order, report in enumerate(reports.REPORTS):
+    hooks.register("register_reports_menu_item", reports.menu_item(report, order))

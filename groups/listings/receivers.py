@@ -2,7 +2,7 @@
 
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction, Site
-from wagtail.signals import post_page_move
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from groups.listings import shared
 from groups.listings.changes import listing_changed, vocabulary_changed
@@ -24,6 +24,12 @@ def _restriction_changed(sender, instance: PageViewRestriction, **kwargs) -> Non
 
 def _moved(sender, instance: Page, **kwargs) -> None:
     _groups_under(instance)
+
+
+def _came_or_went(sender, instance: Page, **kwargs) -> None:
+    """Timed and bulk unpublishing save the bare `Page`, which does not know that it is a group."""
+    if issubclass(sender, GroupPage):
+        listing_changed(instance.translation_key)
 
 
 def _site_changed(sender, instance: Site, **kwargs) -> None:
@@ -67,5 +73,7 @@ def connect() -> None:
         signal.connect(_terms_changed, sender=TermDates, dispatch_uid=f"waymark.terms.{id(signal)}")
         signal.connect(_site_changed, sender=Site, dispatch_uid=f"waymark.site.{id(signal)}")
     post_delete.connect(_term_deleted, dispatch_uid="waymark.term")
+    page_published.connect(_came_or_went, dispatch_uid="waymark.published")
+    page_unpublished.connect(_came_or_went, dispatch_uid="waymark.unpublished")
     post_page_move.connect(_moved, dispatch_uid="waymark.moved")
     post_delete.connect(_group_deleted, sender=GroupPage, dispatch_uid="waymark.deleted")

@@ -1,0 +1,59 @@
+"""What the reports about groups share: who may see them, their rows, their addresses."""
+
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from django.urls import URLPattern, path
+from django.utils.functional import classproperty
+from wagtail.admin.views.reports import ReportView
+from wagtail.permissions import page_permission_policy
+
+from groups.admin.group_list import add_activity_names, title_column, today_column
+from groups.listings.models import GroupPage
+
+TITLE, TODAY = title_column(), today_column()
+
+
+class DirectoryReport(ReportView):
+    """slug: the report's name in addresses."""
+
+    slug: ClassVar[str] = ""
+    model = GroupPage
+    header_icon = "group"
+    any_permission_required = ("add", "change", "publish")
+    is_searchable = False
+    default_ordering = "title"
+
+    @classproperty
+    def index_url_name(cls) -> str:
+        return f"waymark_report_{cls.slug}"
+
+    @classproperty
+    def index_results_url_name(cls) -> str:
+        return f"waymark_report_{cls.slug}_results"
+
+    @classmethod
+    def urls(cls) -> list[URLPattern]:
+        return [
+            path(f"reports/groups-{cls.slug}/", cls.as_view(), name=cls.index_url_name),
+            path(
+                f"reports/groups-{cls.slug}/results/", cls.as_view(results_only=True), name=cls.index_results_url_name
+            ),
+        ]
+
+
+class GroupReport(DirectoryReport):
+    """A report whose rows are groups this person may see."""
+
+    def groups(self) -> QuerySet:
+        visible = page_permission_policy.explorable_instances(self.request.user)
+        groups = GroupPage.objects.filter(pk__in=visible.values("pk")).with_facts()
+        return groups.select_related("organisation", "content_type").prefetch_related("sites_rooted_here")
+
+    def get_queryset(self) -> QuerySet:
+        return self.groups().order_by("title", "pk")
+
+    def decorate_paginated_queryset(self, object_list):
+        groups = list(object_list)
+        add_activity_names(groups)
+        return groups

@@ -1,0 +1,73 @@
+"""Groups due a check: whom to call, longest wait first."""
+
+import django_filters
+from dateutil.relativedelta import relativedelta
+from django import forms
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+
+from groups.admin.group_list import check_words, status_words
+from groups.admin.reports.base import TITLE, TODAY, GroupReport
+from groups.listings.choices import Status
+from groups.listings.models import GroupPage
+
+# Months since the last check (`domain.md`, "Freshness rules"): due, overdue, lapsed, to be unpublished.
+STEPS = (6, 12, 13, 18)
+
+
+def over(months: int):
+    """The condition that a group's clock runs for more than so many months."""
+    return GroupPage.objects.all().checked_before_q(timezone.localdate() - relativedelta(months=months))
+
+
+def to_check():
+    """Live groups that still run; the two counts and the rows agree on them."""
+    return GroupPage.objects.live().with_facts().exclude(status_now=Status.CLOSED)
+
+
+def steps() -> list[tuple[str, str]]:
+    """Each step with how many groups are over it, counted in one query."""
+    counts = to_check().aggregate(**{f"over_{months}": Count("pk", filter=over(months)) for months in STEPS})
+    words = gettext("Over %(months)s months (%(count)s)")
+    return [(str(months), words % {"months": months, "count": counts[f"over_{months}"]}) for months in STEPS]
+
+
+class CheckFilterSet(WagtailFilterSet):
+    months = django_filters.ChoiceFilter(
+        label=_("Time since the last check"),
+        choices=steps,
+        method="filter_months",
+        widget=forms.RadioSelect,
+        empty_label=_("All that are due"),
+    )
+
+    class Meta:
+        model = GroupPage
+        fields: list[str] = []
+
+    def filter_months(self, groups, name: str, value: str):
+        return groups.filter(over(int(value)))
+
+
+class ChecksReport(GroupReport):
+    slug = "checks"
+    page_title = _("Groups due a check")
+    header_icon = "time"
+    filterset_class = CheckFilterSet
+    columns = [
+        TITLE,
+        TODAY,
+        Column("checked", label=_("Checked"), accessor=check_words),
+        Column("organisation", label=_("Who runs it")),
+        Column("running", label=_("Running?"), accessor=status_words),
+    ]
+    list_export = ["title", "organisation", "confirmed_at", "source_date", "first_published_at", "status_now"]
+
+    def get_queryset(self):
+        due = over(STEPS[0]) | Q(confirmed_at__isnull=True)
+        groups = self.groups().live().exclude(status_now=Status.CLOSED).filter(due)
+        return groups.order_by(F("confirmed_at").asc(nulls_first=True), "first_published_at", "pk")

@@ -1,0 +1,41 @@
+"""Our reports, first in Wagtail's menu "Reports"."""
+
+from django.urls import URLPattern, reverse
+from wagtail.admin.menu import MenuItem
+from wagtail.permissions import policy_registry
+
+from groups.admin.reports.base import DirectoryReport
+from groups.admin.reports.checks import ChecksReport
+from groups.admin.reports.gaps import GapsReport
+from groups.admin.reports.likely_duplicates import DuplicatesReport
+from groups.admin.reports.missing import MissingReport
+from groups.admin.reports.suggested import SuggestedReport
+
+REPORTS: tuple[type[DirectoryReport], ...] = (
+    ChecksReport, MissingReport, SuggestedReport, DuplicatesReport, GapsReport,
+)  # fmt: skip
+
+
+class ReportMenuItem(MenuItem):
+    def __init__(self, report: type[DirectoryReport], order: int):
+        self.report = report
+        super().__init__(
+            report.page_title,
+            reverse(report.index_url_name),
+            name=f"groups-{report.slug}",
+            icon_name=report.header_icon,
+            order=order,
+        )
+
+    def is_shown(self, request) -> bool:
+        policy = policy_registry.get_by_type(self.report.model)
+        return policy.user_has_any_permission(request.user, self.report.any_permission_required)
+
+
+def menu_item(report: type[DirectoryReport], order: int):
+    """A hook that makes the item when the menu is built: addresses are not known before."""
+    return lambda: ReportMenuItem(report, order)
+
+
+def urls() -> list[URLPattern]:
+    return [pattern for report in REPORTS for pattern in report.urls()]

@@ -1,7 +1,7 @@
 """The one formula that orders results, and its named weights. `docs/ranking.md` explains it; `--explain` prints each part.
 
     score = tier + MATCH·match + NEAR·near + CHECKED·checked + SPACE·space
-    match = name + WORDS·words + VOCABULARY·vocabulary + MEANING·meaning
+    match = name + WORDS·words + VOCABULARY·vocabulary + SENSE·sense + MEANING·meaning
 
 Every part is between 0 and 1. The same arithmetic is used by every engine.
 """
@@ -19,14 +19,14 @@ OVERDUE_TIER = -10.0
 NAME = 1.0
 WORDS = 0.35
 VOCABULARY = 0.45
+SENSE = 0.4
 MEANING = 1.0
 
 # What a word is worth by where it stands; letters as in `search.index.document`
 FIELD_WEIGHTS = {"n": 1.0, "t": 0.9, "g": 0.9, "s": 0.75, "o": 0.6, "b": 0.5, "p": 0.3}
 
 # What a concept is worth by how the listing carries it
-STATED_CONCEPT = 1.0
-INFERRED_CONCEPT = 0.6
+CERTAINTY = {"1": 1.0, "2": 0.8, "3": 0.5, "4": 0.3}  # digits as in `search.index.document`
 HELPING_ACTIVITY = 0.8  # times its strength for the need
 CIRCUMSTANCE_WEIGHT = 0.5  # who somebody is says less than what they want
 
@@ -42,12 +42,21 @@ PAUSED_PENALTY = 0.3
 # Membership: what share of the words' weight must stand in a listing, and what a concept alone must be worth
 LEAST_WORDS = 0.45
 LEAST_CONCEPT = 0.15
+LEAST_SENSE = 0.30
 LEAST_NAME = 0.5  # what share of a name the words must be to count as the name
 # Meaning: cosines at or below the floor say nothing, at or above the ceiling everything
-MEANING_FLOOR = 0.30
-MEANING_CEILING = 0.70
-MEANING_LEAST = 0.38
+MEANING_FLOOR = 0.20
+MEANING_CEILING = 0.55
+MEANING_LEAST = 0.26
 MOST_BY_MEANING = 50
+TOPIC_PULL = 0.5  # how far the understood topics draw the query's vector
+
+
+# Sense: how near a phrase of the vocabulary must be in meaning to be what somebody may have meant
+SENSE_FLOOR = 0.40
+SENSE_CEILING = 0.85
+SENSE_LEAST = 0.50
+MOST_SENSES = 4
 
 
 def near(miles: np.ndarray) -> np.ndarray:

@@ -5,22 +5,28 @@ index, so that the same query finds the same listings.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
+from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 
 from groups.listings.choices import Answer, Gender, Served, Stage
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
-from groups.schedule.rules import Frequency
-from groups.vocabulary.lexicon import Lexicon
+from groups.schedule.occurrences import ASSUMED_LENGTH, in_term, rule_dates
+from groups.schedule.rules import Frequency, Rule, Span
+from groups.vocabulary.lexicon import Found, Lexicon
 from groups.vocabulary.words import STOP_WORDS, stem, words
 from search.index import records
 
 # Field letters. Weights are in `search.ranking`.
 NAME, SUMMARY, BODY, ORGANISATION, PLACE, TAG, TOPIC = "n", "s", "b", "o", "p", "g", "t"
 FIELDS = (NAME, TOPIC, SUMMARY, TAG, ORGANISATION, BODY, PLACE)
-STATED, INFERRED = "1", "2"
+# How sure it is that a listing carries a term: said by the group; a phrase in its name; a phrase of several words in its text, or
+# suggested by an import; a single word in its text.
+STATED, NAMED, PHRASED, WORDED = "1", "2", "3", "4"
+CERTAINTIES = (STATED, NAMED, PHRASED, WORDED)
 _KIND_LETTER = {"activity": "a", "need": "d", "circumstance": "c"}
 _LONGEST_SPELLING = 40
 
@@ -45,20 +51,21 @@ def concept(kind: str, slug: str, certainty: str = STATED) -> str:
 
 def index_document(listing: PublicListing, lexicon: Lexicon, today: date) -> IndexDocument:
     """Everything an index needs to know about a listing, as of `today` (occurrences are laid out from there)."""
-    texts = {
-        NAME: listing.name,
-        SUMMARY: listing.summary,
-        BODY: "\n".join(_body(listing)),
-        ORGANISATION: listing.organisation,
-        PLACE: " ".join(_place_words(listing)),
-        TAG: " ".join(listing.tags),
-        TOPIC: " ".join(
-            topic.label for topic in (*listing.activities, *listing.needs, *listing.circumstances)
+    name, summary, description = words(listing.name), words(listing.summary), words(listing.description)
+    said = {
+        NAME: name,
+        SUMMARY: summary,
+        BODY: description + words("\n".join(_notes(listing))),
+        ORGANISATION: words(listing.organisation),
+        PLACE: words(" ".join(_place_words(listing))),
+        TAG: words(" ".join(listing.tags)),
+        TOPIC: words(
+            " ".join(topic.label for topic in (*listing.activities, *listing.needs, *listing.circumstances))
         ),
     }
-    split = {field: [word for word in words(text) if word not in STOP_WORDS] for field, text in texts.items()}
+    split = {field: [word for word in found if word not in STOP_WORDS] for field, found in said.items()}
     lexemes = {f"{field}_{stem(word)}" for field, found in split.items() for word in found}
-    lexemes.update(_concepts(listing, lexicon))
+    lexemes.update(_concepts(listing, name, (summary, description), lexicon))
     spellings = {
         word
         for found in split.values()
@@ -70,20 +77,18 @@ def index_document(listing: PublicListing, lexicon: Lexicon, today: date) -> Ind
         lexemes=tuple(sorted(lexemes)),
         facets=tuple(facet_keys(listing)),
         spellings=frozenset(spellings),
-        facts=_facts(listing, name_words(listing.name)).tobytes(),
+        facts=_facts(listing, _name_stems(name)).tobytes(),
         sessions=session_records(listing, today).tobytes(),
         served=_served(listing).tobytes(),
     )
 
 
-def name_words(name: str) -> set[str]:
+def _name_stems(found: list[str]) -> set[str]:
     """The stems a name is known by: its topic words, or all of them where it has none."""
-    found = words(name)
     return {stem(word) for word in found if word not in STOP_WORDS} or {stem(word) for word in found}
 
 
-def _body(listing: PublicListing) -> Iterable[str]:
-    yield listing.description
+def _notes(listing: PublicListing) -> Iterable[str]:
     yield listing.times_note
     yield listing.joining_note
     yield listing.cost_note
@@ -99,21 +104,55 @@ def _place_words(listing: PublicListing) -> Iterable[str]:
     yield from (served.label for served in listing.served)
 
 
-def _concepts(listing: PublicListing, lexicon: Lexicon) -> Iterable[str]:
-    stated = set()
+def _concepts(
+    listing: PublicListing, name: list[str], texts: Iterable[list[str]], lexicon: Lexicon
+) -> Iterable[str]:
+    """Each term a listing carries, once, by the surest sign of it."""
+    surest: dict[tuple[str, str], str] = {}
+
+    def sign(kind: str, slug: str, certainty: str) -> None:
+        if kind in _KIND_LETTER:
+            surest[kind, slug] = min(certainty, surest.get((kind, slug), certainty))
+
     for kind, topics in (
         ("activity", listing.activities),
         ("need", listing.needs),
         ("circumstance", listing.circumstances),
     ):
         for topic in topics:
-            stated.add((kind, topic.slug))
-            yield concept(kind, topic.slug, INFERRED if topic.suggested else STATED)
-    for text in (listing.name, listing.summary, listing.description):
-        for found in lexicon.find(text):
+            sign(kind, topic.slug, PHRASED if topic.suggested else STATED)
+    for found in _found_in(name, lexicon):
+        for meaning in found.meanings:
+            sign(meaning.kind, meaning.slug, NAMED)
+    for text in texts:
+        for found in _found_in(text, lexicon):
             for meaning in found.meanings:
-                if meaning.kind in _KIND_LETTER and (meaning.kind, meaning.slug) not in stated:
-                    yield concept(meaning.kind, meaning.slug, INFERRED)
+                sign(meaning.kind, meaning.slug, PHRASED if found.end - found.start > 1 else WORDED)
+    return (concept(kind, slug, certainty) for (kind, slug), certainty in surest.items())
+
+
+def _found_in(text: list[str], lexicon: Lexicon) -> Iterable[Found]:
+    """`Lexicon.find_in`, of the stretches that its phrases can lie in: none spans a word that no phrase has."""
+    plain, stemmed = _vocabulary_words(lexicon)
+    for known, run in groupby(text, lambda word: word in plain or stem(word) in stemmed):
+        if known:
+            yield from lexicon.find_in(list(run))
+
+
+_words_of: tuple[Lexicon, frozenset[str], frozenset[str]] | None = None
+
+
+def _vocabulary_words(lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
+    """All words of the lexicon's phrases, as written and stemmed. Kept for the lexicon seen last."""
+    global _words_of
+    known = _words_of
+    if known is None or known[0] is not lexicon:
+        plain = frozenset(word for phrase in lexicon.exact for word in phrase)
+        stemmed = frozenset(
+            word for table in (lexicon.phrases, lexicon.misleading) for phrase in table for word in phrase
+        )
+        _words_of = known = (lexicon, plain, stemmed)
+    return known[1], known[2]
 
 
 def facet_keys(listing: PublicListing) -> list[str]:
@@ -179,11 +218,16 @@ def _session_rows(session: PublicSession, today: date) -> list[dict]:
     if session.rule.frequency == Frequency.ARRANGED:
         return [usual]
     base = records.base_day(records.day_number(today))
-    first = records.day_of(base)
-    last = records.day_of(base + records.OCCURRENCE_DAYS - 1)
+    weekdays = session.rule.weekdays or (
+        (session.rule.first_date.weekday(),) if session.rule.first_date else ()
+    )
+    usual["bits"] = _with_days(usual["bits"], weekdays)
+    if not session.changes and not session.closures:
+        days = _usual_days(replace(session.rule, start=None, end=None), session.terms, base)
+        return [{**usual, "days": days, "base": base}]
     days = np.zeros(records.OCCURRENCE_WORDS, np.uint64)
     moved = []
-    for meeting in session.occurrences(first, last):
+    for meeting in session.occurrences(records.day_of(base), _last_day(base)):
         if meeting.cancelled:
             continue
         offset = records.day_number(meeting.date) - base
@@ -193,15 +237,25 @@ def _session_rows(session: PublicSession, today: date) -> list[dict]:
             start = meeting.starts.time() if meeting.starts else None
             end = meeting.ends.time() if meeting.ends else None
             row = _session_row(session, session.place_of(meeting), start, end)
-            row["bits"] = _with_days(row["bits"], [meeting.date.weekday()])
+            row["bits"] = _with_days(row["bits"], [meeting.date.weekday()]) | records.MOVED
             moved.append({**row, "days": own, "base": base})
         else:
             _set(days, offset)
-    weekdays = session.rule.weekdays or (
-        (session.rule.first_date.weekday(),) if session.rule.first_date else ()
-    )
-    usual["bits"] = _with_days(usual["bits"], weekdays)
     return [{**usual, "days": days, "base": base}, *moved]
+
+
+@lru_cache(maxsize=10_000)
+def _usual_days(rule: Rule, terms: tuple[Span, ...], base: int) -> np.ndarray:
+    """The days a rule meets on when nothing is changed. Remembered: most groups share a few rules."""
+    days = np.zeros(records.OCCURRENCE_WORDS, np.uint64)
+    for day in rule_dates(rule, records.day_of(base), _last_day(base)):
+        if in_term(rule, day, terms):
+            _set(days, records.day_number(day) - base)
+    return days
+
+
+def _last_day(base: int) -> date:
+    return records.day_of(base + records.OCCURRENCE_DAYS - 1)
 
 
 def _set(days: np.ndarray, offset: int) -> None:
@@ -220,13 +274,15 @@ def _session_row(
     bits = records.SESSION_BITS["mode"][session.mode]
     for feature in session.access:
         bits |= records.SESSION_BITS["access"][feature]
-    minutes = records.NO_TIME if start is None else start.hour * 60 + start.minute
-    until = minutes if end is None else end.hour * 60 + end.minute
+    minutes = until = records.NO_TIME
     if start is not None:
+        minutes = start.hour * 60 + start.minute
+        until = minutes + int(ASSUMED_LENGTH.total_seconds()) // 60
         bits |= records.FIXED_TIME
-        if end is not None and until <= minutes:
-            until += 24 * 60
-        bits |= times_of_day(minutes, until)
+        if end is not None:
+            until = end.hour * 60 + end.minute
+            until += 24 * 60 if until <= minutes else 0
+        bits |= times_of_day(minutes, minutes if end is None else until)
     return {
         "latitude": records.scaled(place.latitude if place else None),
         "longitude": records.scaled(place.longitude if place else None),

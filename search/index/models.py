@@ -52,3 +52,11 @@ class ListingVector(models.Model):
     model = models.CharField(max_length=64)
     source = models.CharField(max_length=32)
     vectors = models.BinaryField()
+
+
+class PhraseVector(models.Model):
+    """What a phrase of the vocabulary means, as the local model sees it: an 8-bit unit vector."""
+
+    phrase = models.CharField(max_length=200, primary_key=True)
+    model = models.CharField(max_length=64)
+    vector = models.BinaryField()

@@ -14,13 +14,16 @@ from django.db.models import F, Q
 
 from groups.listings.changes import ChangeCounter
 from groups.listings.public import PublicListing
-from search.index.models import IndexedListing, ListingVector
+from groups.vocabulary.lexicon import lexicon
+from search.index.models import IndexedListing, ListingVector, PhraseVector
 from search.meaning.encoder import MeaningModel
 from search.meaning.model import model
 from search.meaning.texts import listing_texts
 from search.meaning.vectors import quantise
+from search.understanding.senses import phrases_of
 
 BATCH = 32
+_PHRASES = 256
 logger = logging.getLogger(__name__)
 
 
@@ -88,6 +91,33 @@ def _make(ids: list[int], opened: MeaningModel) -> int:
         for pk in rows.keys() - set(wanted):
             ListingVector.objects.filter(pk=pk).update(version=rows[pk].version)
     return len(wanted)
+
+
+def make_phrase_vectors(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Make the vectors of the vocabulary's phrases that have none yet, and drop those nobody says any more."""
+    opened = model()
+    if opened is None:
+        return 0
+    wanted = sorted({phrase[:200] for phrase in phrases_of(lexicon())})
+    known = set(PhraseVector.objects.filter(model=opened.name).values_list("phrase", flat=True))
+    missing = [phrase for phrase in wanted if phrase not in known]
+    for start in range(0, len(missing), _PHRASES):
+        some = missing[start : start + _PHRASES]
+        vectors = quantise(opened.encode(some))
+        PhraseVector.objects.bulk_create(
+            [
+                PhraseVector(phrase=phrase, model=opened.name, vector=vector.tobytes())
+                for phrase, vector in zip(some, vectors, strict=True)
+            ],
+            update_conflicts=True,
+            unique_fields=["phrase"],
+            update_fields=["model", "vector"],
+        )
+        progress(min(start + _PHRASES, len(missing)), len(missing))
+    gone = known - set(wanted)
+    for start in range(0, len(gone), _PHRASES):
+        PhraseVector.objects.filter(phrase__in=sorted(gone)[start : start + _PHRASES]).delete()
+    return len(missing)
 
 
 # --- following a commit -----------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from groups.vocabulary.lexicon import Found, Lexicon, Meaning
 from groups.vocabulary.words import STOP_WORDS, stem, words
 from search import ranking
-from search.index.document import INFERRED, STATED, concept
+from search.index.document import CERTAINTIES, concept
+from search.understanding.senses import senses_of
 
 _NEED, _ACTIVITY, _CIRCUMSTANCE = "need", "activity", "circumstance"
 
@@ -20,15 +21,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """terms: stems of the words that carry a topic. name_terms: stems that a name may be made of, stop words included.
+    """terms: stems of the words that carry a topic.
 
-    spans: phrases of the vocabulary. meaning_text: what the language model reads; "" for nothing.
+    spans: phrases of the vocabulary. meaning_text: what the language model reads; "" for nothing. topic_texts: what it
+    reads beside it: the understood topics in plain words, with what each weighs. sense: terms that phrases of like meaning
+    speak of, where the words themselves stand in no phrase.
     """
 
     terms: tuple[str, ...] = ()
-    name_terms: frozenset[str] = frozenset()
     spans: tuple[Span, ...] = ()
     meaning_text: str = ""
+    topic_texts: tuple[tuple[str, float], ...] = ()
+    sense: Span | None = None
 
     @property
     def looks_for_text(self) -> bool:
@@ -48,21 +52,38 @@ def plan_for(
     spans = [_span(one.meanings, lexicon) for one in found if one.meanings]
     if extra:
         spans.append(_span(extra, lexicon))
+    topics = {_topic_text(one.meanings, lexicon): 1.0 for one in found if one.meanings}
+    sense: dict[str, float] = {}
+    for meaning_of, likeness in senses_of(meaning, lexicon) if meaning else ():
+        topics.setdefault(_topic_text((meaning_of,), lexicon), likeness)
+        for lexeme, worth in _span((meaning_of,), lexicon).worth.items():
+            sense[lexeme] = max(sense.get(lexeme, 0.0), round(worth * likeness, 6))
     return Plan(
         terms=terms,
-        name_terms=frozenset(map(stem, split)),
         spans=tuple(span for span in spans if span.worth),
         meaning_text=meaning,
+        topic_texts=tuple(topics.items()),
+        sense=Span(sense) if sense else None,
     )
+
+
+def _topic_text(meanings: tuple[Meaning, ...], lexicon: Lexicon) -> str:
+    """What a phrase of the vocabulary is about, for the language model: its topics and what helps with them."""
+    parts: dict[str, None] = {}
+    for meaning in meanings:
+        parts[lexicon.labels[meaning]] = None
+        for activity, _strength in lexicon.helps.get(meaning.slug, ())[:2] if meaning.kind == _NEED else ():
+            parts[lexicon.labels[Meaning(_ACTIVITY, activity)]] = None
+    return ". ".join(parts)
 
 
 def _span(meanings: tuple[Meaning, ...], lexicon: Lexicon) -> Span:
     worth: dict[str, float] = {}
 
     def add(kind: str, slug: str, value: float) -> None:
-        for certainty, factor in ((STATED, ranking.STATED_CONCEPT), (INFERRED, ranking.INFERRED_CONCEPT)):
+        for certainty in CERTAINTIES:
             lexeme = concept(kind, slug, certainty)
-            worth[lexeme] = max(worth.get(lexeme, 0.0), round(value * factor, 6))
+            worth[lexeme] = max(worth.get(lexeme, 0.0), round(value * ranking.CERTAINTY[certainty], 6))
 
     for meaning in meanings:
         if meaning.kind in (_NEED, _ACTIVITY, _CIRCUMSTANCE):

@@ -3,6 +3,7 @@
 The order is that of trust: urgent help first, then place and filters, then spelling, then needs and activities.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from groups.places.gazetteer import find_place_in
@@ -15,47 +16,56 @@ from search.understanding.plan import Plan, plan_for
 from search.understanding.spelling import speller
 
 _MOST_WORDS = 60
+_LITTLE_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """What to show (`understood`), what to look for (`plan`), and the same without the typed filters.
-
-    plain: the interpretation to fall back to where the typed filters leave nothing; None where there are none.
-    """
+    """What to show (`understood`) and what to look for (`plan`)."""
 
     understood: Understood
     plan: Plan
-    plain: "Interpretation | None" = None
 
 
-def understand(query: DirectoryQuery, lexicon: Lexicon, *, name_exists=lambda text: False) -> Interpretation:
-    """Read what somebody typed.
+def understand(
+    query: DirectoryQuery, lexicon: Lexicon, *, name_exists: Callable[[str], bool] = lambda text: False
+) -> list[Interpretation]:
+    """Read what somebody typed: the best reading first, then those to fall back to, each taking fewer words away.
 
-    name_exists: says whether a text is the name of a listing, which is then looked for as it stands.
+    The second does without the filters that were typed, the last without the place as well. An engine falls back where a
+    typed filter leaves nothing, or where a name that exists would be hidden.
+
+    name_exists: says whether a text is the whole name of a listing, which is then looked for as it stands.
     """
     help_first = tuple(
-        HelpMessage(panel.slug, panel.heading, panel.lines, panel.quick_exit)
-        for panel in lexicon.urgent(query.text)
+        HelpMessage(panel.slug, panel.heading, panel.lines, panel.quick_exit) for panel in lexicon.urgent(query.text)
     )
     if query.exact or not query.text or name_exists(query.text):
         plan = plan_for(query.text, [], lexicon, meaning="" if query.exact else query.text)
-        return Interpretation(Understood(query, query.text, (), help_first), plan)
+        return [Interpretation(Understood(query, query.text, (), help_first), plan)]
 
+    interpretations = _with_and_without_filters(query, lexicon, help_first)
+    if interpretations[0].understood.query.place is not query.place:
+        no_place = query.with_(page=query.page, ignored=(*query.ignored, "place"))
+        interpretations.append(_with_and_without_filters(no_place, lexicon, help_first)[-1])
+    return interpretations
+
+
+def _with_and_without_filters(
+    query: DirectoryQuery, lexicon: Lexicon, help_first: tuple[HelpMessage, ...]
+) -> list[Interpretation]:
     readings: list[Reading] = []
     text, query = _read_place(query, readings)
     typed = words(text)[:_MOST_WORDS]
     mended, corrections = speller.correct(typed, lexicon) if "spelling" not in query.ignored else (typed, [])
-    readings += [
-        Reading("spelling", "spelling", correction.typed, correction.meant) for correction in corrections
-    ]
+    readings += [Reading("spelling", "spelling", correction.typed, correction.meant) for correction in corrections]
     if corrections:
         text = " ".join(mended)
 
     plain = _interpret(query, query, mended, [], text, lexicon, readings, help_first)
     filters = filter_words.read_filters(mended, lexicon, query.ignored)
     if not filters.matches:
-        return plain
+        return [plain]
     filtered = filter_words.apply(query, filters.matches)
     own = [
         Reading(
@@ -67,10 +77,8 @@ def understand(query: DirectoryQuery, lexicon: Lexicon, *, name_exists=lambda te
         )
         for match in filters.matches
     ]
-    understood = _interpret(
-        filtered, query, filters.left, filters.matches, text, lexicon, [*readings, *own], help_first
-    )
-    return Interpretation(understood.understood, understood.plan, plain)
+    both = [*readings, *own]
+    return [_interpret(filtered, query, filters.left, filters.matches, text, lexicon, both, help_first), plain]
 
 
 def _read_place(query: DirectoryQuery, readings: list[Reading]) -> tuple[str, DirectoryQuery]:
@@ -111,8 +119,8 @@ def _interpret(
                     )
                 )
     searched = " ".join(left)
-    # Words that only set a filter say nothing more to the model.
-    meaning = text if any(word not in STOP_WORDS for word in left) else ""
+    # Words that only set a filter say nothing more to the model; a few little words together may ("I can't see very well").
+    meaning = text if any(word not in STOP_WORDS for word in left) or len(left) >= _LITTLE_WORDS else ""
     plan = plan_for(searched, found, lexicon, extra=filter_words.means_of(matches, lexicon), meaning=meaning)
     return Interpretation(Understood(query, searched, tuple(own), help_first), plan)
 

@@ -17,7 +17,7 @@ from search import ranking
 from search.engine import Card, Results, Suggestion
 from search.engines.embedded.columns import ColumnStore, View
 from search.engines.embedded.filters import Filters
-from search.engines.embedded.matching import Match, match_words
+from search.engines.embedded.matching import Match, match_words, names_holding
 from search.engines.embedded.meanings import MeaningStore, added_by_meaning
 from search.engines.embedded.ranking import Ranked, page_of, rank
 from search.engines.embedded.suggestions import SuggestionStore
@@ -101,20 +101,41 @@ class EmbeddedEngine:
         self.meanings.forget()
         self.suggestions.forget()
 
+    def memory(self) -> dict[str, int]:
+        """Bytes that this process holds for listings: "columns", "names" (for suggestions) and "vectors"."""
+        return {
+            "columns": self.columns.nbytes,
+            "names": self.suggestions.nbytes,
+            "vectors": self.meanings.nbytes,
+        }
+
     # --- how it is done --------------------------------------------------------------------------
 
     def _look(self, query: DirectoryQuery, now: datetime) -> tuple[Interpretation, Filters, Match | None]:
-        """Understand and filter. Filters that were only typed give way where they leave nothing and the words would not."""
+        """Understand and filter. Filters that were only typed give way where they leave nothing and the words would not;
+        they and a typed place give way to a listing whose name holds all the words.
+        """
         counters = ChangeCounter.values_now()
         view = self.columns.current(counters[ChangeCounter.LISTINGS])
-        words = lexicon(counters[ChangeCounter.VOCABULARY])
-        reading = understand(query, words, name_exists=lambda text: self.suggestions.is_name(text, view))
-        filters, match = self._find(reading, view, now, counters[ChangeCounter.VECTORS])
-        if reading.plain is not None and not len(filters.hits):
-            plain_filters, plain_match = self._find(reading.plain, view, now, counters[ChangeCounter.VECTORS])
-            if len(plain_filters.hits):
-                return reading.plain, plain_filters, plain_match
-        return reading, filters, match
+        readings = understand(
+            query,
+            lexicon(counters[ChangeCounter.VOCABULARY]),
+            name_exists=lambda text: self.suggestions.is_name(text, view),
+        )
+        vectors = counters[ChangeCounter.VECTORS]
+        first = (readings[0], *self._find(readings[0], view, now, vectors))
+        if len(readings) == 1:
+            return first
+        named = names_holding(query.text, view)
+        if len(first[1].hits) and (not len(named) or np.isin(named, first[1].hits).any()):
+            return first
+        for reading in readings[1:]:
+            filters, match = self._find(reading, view, now, vectors)
+            if np.isin(named, filters.hits).any():
+                return reading, filters, match
+            if not len(first[1].hits) and len(filters.hits) and reading.understood.query.place == first[0].understood.query.place:
+                return reading, filters, match
+        return first
 
     def _find(
         self, reading: Interpretation, view: View, now: datetime, vectors: int
@@ -124,7 +145,7 @@ class EmbeddedEngine:
         if not plan.looks_for_text:
             return filters, None
         match = match_words(plan, view)
-        positions, cosines = self.meanings.scores(plan.meaning_text, view, filters.positions, vectors)
+        positions, cosines = self.meanings.scores(plan, view, filters.positions, vectors)
         match.parts["meaning"][positions] = ranking.meaning(cosines)
         among = np.union1d(match.matched, added_by_meaning(positions, cosines))
         return filters.narrowed_to(among), match

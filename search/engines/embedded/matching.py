@@ -1,14 +1,16 @@
 """How well each listing matches the words, the vocabulary and the meaning of a query, from postings and vectors."""
 
 from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
 
+from groups.vocabulary.words import content_words, stem
 from search import ranking
 from search.engines.embedded.columns import View
 from search.index import words
 from search.index.document import FIELDS, NAME
-from search.understanding.plan import Plan
+from search.understanding.plan import Plan, Span
 
 
 @dataclass
@@ -29,6 +31,7 @@ def combine(parts: dict[str, np.ndarray]) -> np.ndarray:
         ranking.NAME * parts["name"]
         + ranking.WORDS * parts["words"]
         + ranking.VOCABULARY * parts["vocabulary"]
+        + ranking.SENSE * parts["sense"]
         + ranking.MEANING * parts["meaning"]
     )
 
@@ -36,11 +39,10 @@ def combine(parts: dict[str, np.ndarray]) -> np.ndarray:
 def match_words(plan: Plan, view: View) -> Match:
     """Words and vocabulary, in one trip to the database."""
     term_lexemes = {term: [f"{letter}_{term}" for letter in FIELDS] for term in plan.terms}
-    names = [f"{NAME}_{stem}" for stem in plan.name_terms if stem not in term_lexemes]
+    guessed = (plan.sense,) if plan.sense else ()
     wanted = [
         *(lexeme for lexemes in term_lexemes.values() for lexeme in lexemes),
-        *names,
-        *(lexeme for span in plan.spans for lexeme in span.worth),
+        *(lexeme for span in (*plan.spans, *guessed) for lexeme in span.worth),
     ]
     postings = words.postings(list(dict.fromkeys(wanted)))
     at = {lexeme: _positions(ids, view) for lexeme, ids in postings.items()}
@@ -62,15 +64,28 @@ def match_words(plan: Plan, view: View) -> Match:
 
     vocabulary, span_weight = np.zeros(size), sum(span.weight for span in plan.spans)
     for span in plan.spans:
-        worth = np.zeros(size)
-        for lexeme, value in sorted(span.worth.items(), key=lambda item: item[1]):
-            worth[at[lexeme]] = value
-        vocabulary += worth * (span.weight / span_weight)
+        vocabulary += _worth(span, at, size) * (span.weight / span_weight)
+    sense = _worth(plan.sense, at, size) if plan.sense else np.zeros(size)
 
     name = _name_part(plan, view, at)
-    matched = np.flatnonzero((has_words | (vocabulary >= ranking.LEAST_CONCEPT) | (name > 0)) & view.alive)
-    parts = {"name": name, "words": word_score, "vocabulary": vocabulary, "meaning": np.zeros(size)}
+    by_concept = (vocabulary >= ranking.LEAST_CONCEPT) | (sense >= ranking.LEAST_SENSE)
+    matched = np.flatnonzero((has_words | by_concept | (name > 0)) & view.alive)
+    parts = {
+        "name": name,
+        "words": word_score,
+        "vocabulary": vocabulary,
+        "sense": sense,
+        "meaning": np.zeros(size),
+    }
     return Match(matched, parts)
+
+
+def _worth(span: Span, at: dict[str, np.ndarray], size: int) -> np.ndarray:
+    """What the concepts of a phrase are worth for each listing: the best of those it carries."""
+    worth = np.zeros(size)
+    for lexeme, value in sorted(span.worth.items(), key=lambda item: item[1]):
+        worth[at[lexeme]] = value
+    return worth
 
 
 _LOWEST_FIELD = ranking.FIELD_WEIGHTS["b"]
@@ -94,3 +109,13 @@ def _name_part(plan: Plan, view: View, at: dict[str, np.ndarray]) -> np.ndarray:
     # One word of a long name is a topic, not a name.
     name[whole] = np.where(share >= ranking.LEAST_NAME, np.minimum(share, 1.0) ** 2, 0.0)
     return name
+
+
+def names_holding(text: str, view: View) -> np.ndarray:
+    """Positions of the listings whose name holds every topic word of a text, and is little more than it."""
+    stems = {stem(word) for word in content_words(text)}
+    if len(stems) < 2:  # one word is a topic or a place before it is a name
+        return np.empty(0, np.int64)
+    found = words.postings([f"{NAME}_{one}" for one in sorted(stems)])
+    held = reduce(np.intersect1d, (_positions(ids, view) for ids in found.values()))
+    return held[len(stems) >= ranking.LEAST_NAME * view.facts["name_words"][held]]

@@ -10,6 +10,7 @@ from search.engines.embedded.columns import Growing, View
 from search.index.models import ListingVector
 from search.meaning.model import model, query_vector
 from search.meaning.vectors import hamming, sign_codes, similarities
+from search.understanding.plan import Plan
 
 RERANKED = 200
 _BY_SIGNS = 2000  # how many the sign codes leave for exact comparison
@@ -53,13 +54,13 @@ class MeaningStore:
         self._rows: _Rows | None = None
 
     def scores(
-        self, text: str, view: View, positions: np.ndarray, change: int
+        self, plan: Plan, view: View, positions: np.ndarray, change: int
     ) -> tuple[np.ndarray, np.ndarray]:
         """Positions of at most 200 listings nearest in meaning among `positions`, with cosines (the mean of the first-pass
         vector's and the best sentence's), best first. Empty without a model or a text.
         """
         nothing = np.empty(0, np.int64), np.empty(0)
-        query = query_vector(text) if text else None
+        query = plan_vector(plan)
         if query is None or not len(positions):
             return nothing
         rows = self._current(change, len(query))
@@ -103,9 +104,29 @@ class MeaningStore:
             self._rows = rows
             return rows
 
+    @property
+    def nbytes(self) -> int:
+        rows = self._rows
+        return rows.vectors.nbytes + rows.codes.nbytes + rows.row_of.nbytes if rows and rows.vectors else 0
+
     def forget(self) -> None:
         with self._lock:
             self._rows = None
+
+
+def plan_vector(plan: Plan) -> np.ndarray | None:
+    """What a query means: its own words, drawn towards the topics it was understood to be about."""
+    query = query_vector(plan.meaning_text) if plan.meaning_text else None
+    if query is None:
+        return None
+    topics = [(weight, vector) for text, weight in plan.topic_texts if (vector := query_vector(text)) is not None]
+    if not topics:
+        return query
+    weight = sum(weight for weight, _vector in topics)
+    towards = sum(weight * vector for weight, vector in topics) / weight
+    # Topics that were only guessed at draw less.
+    drawn = query + ranking.TOPIC_PULL * min(weight, 1.0) * towards
+    return (drawn / np.linalg.norm(drawn)).astype(np.float32)
 
 
 def _catch_up(rows: _Rows, change: int, width: int) -> None:

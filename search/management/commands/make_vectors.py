@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from search.index.vectors import make_vectors
+from search.index.vectors import make_phrase_vectors, make_vectors
 from search.management.progress import progress_line
 from search.meaning.model import model
 
@@ -20,5 +20,6 @@ class Command(BaseCommand):
                 "No language model is installed: searches go by words alone. To install it: make meaning"
             )
             return
+        make_phrase_vectors(progress_line(sys.stderr, "Phrases"))
         made = make_vectors(progress_line(sys.stderr, "Vectors"))
         self.stdout.write(self.style.SUCCESS(f"{made:,} made."))

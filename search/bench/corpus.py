@@ -1,0 +1,179 @@
+"""Scratch databases to measure on: the demo's real pages first, then made-up listings up to the number wanted.
+
+Made-up listings go through the index's own writer, as an import's do; only their pages are left out. A database is kept, with
+a stamp of what it was made from, and used again while the stamp holds.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.db import connection, transaction
+
+from groups.listings.changes import ChangeCounter, renumber
+from groups.vocabulary.lexicon import lexicon
+from search.bench.made_up import SEED, Maker
+from search.index.models import IndexedListing, ListingVector
+from search.index.writer import write_listings
+from search.meaning.model import model
+from search.meaning.vectors import quantise
+
+FORMAT = 1
+BATCH = 500
+DIMENSIONS = 384
+_KEPT_DAYS = 30
+Progress = Callable[[int, int], None]
+
+
+def database(name: str | int) -> Path:
+    return Path(settings.VAR_DIR) / "bench" / f"{name}.sqlite3"
+
+
+def stamp_of(path: Path) -> dict[str, Any]:
+    """What the stamp beside a database says; empty without one."""
+    stamp = path.with_suffix(".json")
+    return json.loads(stamp.read_text()) if stamp.exists() else {}
+
+
+def write_stamp(path: Path, **figures: Any) -> None:
+    stamp = {"made_of": made_of(), "made_on": date.today().isoformat(), **figures}
+    path.with_suffix(".json").write_text(json.dumps(stamp, indent=1))
+
+
+def is_fresh(path: Path) -> bool:
+    stamp = stamp_of(path)
+    return (
+        path.exists()
+        and stamp.get("made_of") == made_of()
+        and (date.today() - date.fromisoformat(stamp["made_on"])).days < _KEPT_DAYS
+    )
+
+
+def made_of() -> str:
+    """Changes with anything that decides what stands in a corpus: the maker, the index's documents, the vocabulary."""
+    root = Path(settings.BASE_DIR)
+    sources = [
+        *(root / "search" / "index" / name for name in ("document.py", "records.py", "words.py")),
+        root / "search" / "bench" / "made_up.py",
+        *sorted((root / "groups" / "vocabulary" / "data").glob("*.yaml")),
+    ]
+    texts = b"".join(path.read_bytes() for path in sources)
+    return hashlib.sha256(texts + f"{FORMAT} {SEED}".encode()).hexdigest()[:16]
+
+
+def run_in(path: Path, *arguments: str) -> None:
+    """Run a command of this project in a process of its own, on that database. Raises CalledProcessError."""
+    environment = {
+        **os.environ,
+        "WAYMARK_SQLITE_PATH": str(path),
+        "WAYMARK_VECTORS": "later",
+        "WAYMARK_DEMO": "True",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    environment.pop("WAYMARK_DATABASE_URL", None)
+    subprocess.run(  # noqa: S603 (our own command, our own arguments)
+        [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *arguments], env=environment, check=True
+    )
+
+
+def remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+    path.with_suffix(".json").unlink(missing_ok=True)
+
+
+def ensure(name: str) -> Path:
+    """The database of that name, made where there is none that fits: the demo's site, then what `bench_search --fill` adds."""
+    base, path = database("demo"), database(name)
+    base.parent.mkdir(parents=True, exist_ok=True)
+    if is_fresh(path):
+        return path
+    if not is_fresh(base):
+        remove(base)
+        run_in(base, "migrate", "--verbosity=0")
+        run_in(base, "demo", "--verbosity=0")
+        write_stamp(base)
+    remove(path)
+    shutil.copy(base, path)
+    run_in(path, "bench_search", f"--fill={name}")
+    return path
+
+
+def fill(size: int, progress: Progress) -> None:
+    """Write made-up listings into this process's database until it holds `size`, and stamp it with how long that took."""
+    there = IndexedListing.objects.count()
+    maker = Maker(lexicon(), date.today())
+    before = _bytes()
+    making = writing = 0.0
+    for first in range(0, size - there, BATCH):
+        started = time.perf_counter()
+        listings = [maker.listing(number) for number in range(first, min(first + BATCH, size - there))]
+        made = time.perf_counter()
+        with transaction.atomic():
+            versions = renumber([listing.uid for listing in listings])
+            write_listings([(listing.uid, versions[listing.uid], listing) for listing in listings])
+        making += made - started
+        writing += time.perf_counter() - made
+        progress(there + first + len(listings), size)
+    indexed = _bytes() - before
+    started = time.perf_counter()
+    _add_vectors(maker)
+    write_stamp(
+        database(size),
+        listings=size,
+        pages=there,
+        index_seconds=round(writing, 1),
+        index_bytes=indexed,
+        making_seconds=round(making, 1),
+        vector_seconds=round(time.perf_counter() - started, 1),
+        vector_bytes=_bytes() - before - indexed,
+    )
+
+
+def _bytes() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        pages = cursor.fetchone()[0]
+        cursor.execute("PRAGMA page_size")
+        return pages * cursor.fetchone()[0]
+
+
+def _add_vectors(maker: Maker) -> None:
+    """A made-up vector for each listing: somewhere around that of an activity, so that some are near what is typed."""
+    generator = np.random.default_rng(maker.seed)
+    opened = model()
+    labels = [topic.label for topic in maker.topics["activity"]]
+    centres = opened.encode(labels) if opened else generator.normal(size=(len(labels), DIMENSIONS))
+    centres = centres / np.linalg.norm(centres, axis=1, keepdims=True)
+    name = opened.name if opened else "made up"
+    rows = IndexedListing.objects.filter(vector=None).order_by("pk").values_list("pk", "version")
+    last = 0
+    while some := list(rows.filter(pk__gt=last)[: BATCH * 10]):
+        last = some[-1][0]
+        around = centres[generator.integers(len(centres), size=len(some))]
+        noise = generator.normal(size=around.shape) / np.sqrt(around.shape[1])
+        vectors = around + noise * 1.5
+        rounded = quantise((vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32))
+        with transaction.atomic():
+            change = ChangeCounter.raise_by(ChangeCounter.VECTORS, 1)
+            ListingVector.objects.bulk_create(
+                ListingVector(
+                    listing_id=pk,
+                    change=change,
+                    version=version,
+                    model=name,
+                    source="",
+                    vectors=row.tobytes(),
+                )
+                for (pk, version), row in zip(some, rounded, strict=True)
+            )

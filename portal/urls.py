@@ -3,6 +3,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.media import rendition
+
 handler500 = "portal.errors.views.server_error"
 
 urlpatterns = [
@@ -13,6 +15,7 @@ urlpatterns = [
     path("", include("portal.crawlers.urls")),
     path("", include("portal.display.urls")),
     path("", include("portal.help.urls")),
+    path("media/images/<str:path>", rendition, name="rendition"),
     path("", include("portal.results.urls")),
     path("", include("portal.style_guide.urls")),
     path("", include("portal.suggest.urls")),

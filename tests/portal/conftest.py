@@ -2,15 +2,14 @@
 
 import pytest
 
-from groups.vocabulary import lexicon
-from search import engines
+from tests.search.conftest import forget_rows, forget_vocabulary
 
 
 @pytest.fixture(autouse=True)
 def a_process_that_has_read_nothing():
     """Undone changes give a counter its old values back, so what a process keeps would look up to date."""
-    lexicon._current = lexicon.Lexicon()
-    engines.get("embedded").forget()
+    forget_rows()
+    forget_vocabulary()
     yield
-    lexicon._current = lexicon.Lexicon()
-    engines.get("embedded").forget()
+    forget_rows()
+    forget_vocabulary()

@@ -98,6 +98,7 @@ def test_no_page_says_where(client, private):
         text = response.content.decode()
         if MARKER.replace(" ", "+") in address:
             text = re.sub(rf"{MARKER}|{MARKER.replace(' ', '[+]')}", "", text)  # what was typed comes back
+        text = text.replace(address, "")  # so does an address, as the canonical link of "not found"
         assert leaks(text) == [], address
         assert "door@quiet.example" not in text, address
         assert not leaks(str(response.headers)), address

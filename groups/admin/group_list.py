@@ -38,10 +38,6 @@ def check_words(group) -> str:
     return f"{day}: {freshness_words(state)}"
 
 
-def title_column() -> PageTitleColumn:
-    return PageTitleColumn("title", label=_("Name"), sort_key="title", classname="title")
-
-
 def today_column() -> TitleColumn:
     return TitleColumn(
         "today",
@@ -53,7 +49,7 @@ def today_column() -> TitleColumn:
 
 COLUMNS = [
     BulkActionsColumn("bulk_actions"),
-    title_column(),
+    PageTitleColumn("title", label=_("Name"), sort_key="title", classname="title"),
     today_column(),
     Column("organisation", label=_("Who runs it"), sort_key="organisation__name"),
     Column("running", label=_("Running?"), accessor=status_words, sort_key="status_now"),

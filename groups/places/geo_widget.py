@@ -53,6 +53,7 @@ class SafeLeafletField(LeafletField):
                 "leaflet/leaflet.js",
                 "admin/leaflet-images.js",
                 "wagtailgeowidget/js/leaflet-field.js",
+                "admin/venue-map.js",
                 "wagtailgeowidget/js/leaflet-field-controller.js",
             ],
         )

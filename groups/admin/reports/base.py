@@ -5,13 +5,16 @@ from typing import ClassVar
 from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils.functional import classproperty
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import page_permission_policy
 
-from groups.admin.group_list import add_activity_names, title_column, today_column
+from groups.admin.group_list import add_activity_names, today_column
 from groups.listings.models import GroupPage
 
-TITLE, TODAY = title_column(), today_column()
+TITLE = TitleColumn("title", label=_("Name"), url_name="wagtailadmin_pages:edit")
+TODAY = today_column()
 
 
 class DirectoryReport(ReportView):

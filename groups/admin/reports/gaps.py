@@ -10,14 +10,16 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from groups.admin.reports.base import DirectoryReport
 from groups.vocabulary.models import Activity
 
-FEW = 3
+FEW = 2
 
 
 class GapFilterSet(WagtailFilterSet):
-    few = django_filters.BooleanFilter(
-        label=_("Show activities with one or two groups as well"),
-        method="filter_few",
-        widget=forms.CheckboxInput,
+    groups = django_filters.ChoiceFilter(
+        label=_("How many groups offer it"),
+        choices=[("few", _("One or two"))],
+        method="filter_groups",
+        widget=forms.RadioSelect,
+        empty_label=_("None"),
     )
 
     class Meta:
@@ -25,11 +27,12 @@ class GapFilterSet(WagtailFilterSet):
         fields: list[str] = []
 
     def filter_queryset(self, queryset):
-        most = FEW - 1 if self.form.cleaned_data.get("few") else 0
-        return queryset.filter(group_count__lte=most)
+        if self.form.cleaned_data.get("groups"):
+            return super().filter_queryset(queryset)
+        return queryset.filter(group_count=0)
 
-    def filter_few(self, activities, name: str, value):
-        return activities
+    def filter_groups(self, activities, name: str, value: str):
+        return activities.filter(group_count__range=(1, FEW))
 
 
 class GapsReport(DirectoryReport):

@@ -83,7 +83,10 @@ class TodayView(WagtailAdminTemplateMixin, TemplateView):
 
     @cached_property
     def facts(self) -> GroupFacts:
-        return GroupFacts.objects.for_group(self.page.uid)
+        """Today's facts; looking at them writes nothing."""
+        if self.request.method == "POST":
+            return GroupFacts.objects.for_group(self.page.uid)
+        return GroupFacts.objects.filter(group_uid=self.page.uid).first() or GroupFacts(group_uid=self.page.uid)
 
     @cached_property
     def listing(self) -> PublicListing:

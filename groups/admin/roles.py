@@ -1,0 +1,72 @@
+"""Staff's roles as Wagtail groups with their permissions. Setting them up again adds what is missing and removes nothing."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
+
+_ALL = ("add", "change", "delete")
+_WORDS = ("activity", "activityfamily", "circumstance", "falsefriend", "helppanel", "language", "need", "needarea")
+
+
+@dataclass(frozen=True)
+class Role:
+    """pages: what it may do to every page of a site. models: verbs for each of our models. extra: named permissions."""
+
+    name: str
+    pages: tuple[str, ...]
+    models: dict[str, tuple[str, ...]]
+    extra: tuple[str, ...] = ()
+
+
+EDITORS = Role(
+    "Editors",
+    pages=("add_page", "change_page"),
+    models={"venue": ("add", "change"), "organisation": ("add", "change")},
+)
+MODERATORS = Role(
+    "Moderators",
+    pages=("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+    models={
+        **{name: _ALL for name in ("venue", "organisation", "grouptag", "termdates", *_WORDS)},
+        "areasettings": ("change",),
+        "sourcerecord": ("view",),
+    },
+)
+# Few people: making a hidden place public can put someone in danger (`domain.md`, "Places that must not be found").
+LOCATION_LEADS = Role(
+    "Location leads",
+    pages=MODERATORS.pages,
+    models=MODERATORS.models,
+    extra=("groups.loosen_location",),
+)
+ROLES = (EDITORS, MODERATORS, LOCATION_LEADS)
+
+
+@transaction.atomic
+def ensure_roles() -> list[Group]:
+    """Make the roles where they are missing, for the pages of every site. Returns their groups."""
+    return [_ensure(role) for role in ROLES]
+
+
+def _ensure(role: Role) -> Group:
+    group, _created = Group.objects.get_or_create(name=role.name)
+    wanted = [("wagtailadmin", "access_admin")]
+    wanted += [("groups", f"{verb}_{model}") for model, verbs in role.models.items() for verb in verbs]
+    wanted += [tuple(name.split(".")) for name in role.extra]
+    for app, codename in wanted:
+        group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    roots = Page.objects.filter(pk__in=Site.objects.values("root_page"))
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=role.pages):
+        for root in roots:
+            GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    files = Permission.objects.filter(
+        content_type__app_label__in=("wagtailimages", "wagtaildocs"),
+        codename__in=("add_image", "choose_image", "add_document", "choose_document"),
+    )
+    for permission in files:
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=Collection.get_first_root_node(), permission=permission
+        )
+    return group

@@ -96,9 +96,7 @@ class DirectoryQuery:
         current = getattr(self, _FIELD.get(facet, facet))
         if isinstance(current, tuple):
             return self.with_(**{_FIELD.get(facet, facet): tuple(item for item in current if item != value)})
-        empty: Any = (
-            False if isinstance(current, bool) else None if facet in ("age", "checked_months") else ""
-        )
+        empty: Any = False if isinstance(current, bool) else "" if isinstance(current, str) else None
         return self.with_(**{_FIELD.get(facet, facet): empty})
 
     def to_querystring(self) -> str:
@@ -106,7 +104,7 @@ class DirectoryQuery:
         pairs: list[tuple[str, str]] = []
         for name, key in PARAMETERS.items():
             value = getattr(self, name)
-            if value in (None, "", (), False) or (name, value) in _DEFAULTS:
+            if value is False or value in (None, "", ()) or (name, value) in _DEFAULTS:
                 continue
             values = value if isinstance(value, tuple) else (value,)
             pairs += [(key, _print(item)) for item in values]
@@ -171,7 +169,7 @@ _FIELD = {
 def _one(name: str):
     def read(query: DirectoryQuery) -> tuple[str, ...]:
         value = getattr(query, name)
-        return (_print(value),) if value not in (None, "", False) else ()
+        return (_print(value),) if value is not False and value not in (None, "") else ()
 
     return read
 

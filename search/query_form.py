@@ -115,6 +115,8 @@ class QueryForm:
         if not text:
             return None
         miles = _number(text)
+        # Two decimals, so that the address says the very same radius again.
+        miles = None if miles is None else round(miles, 2)
         if miles is None or not 0 < miles <= MAX_RADIUS:
             self._errors["miles"] = _("Choose how far, from 1 to %(most)g miles.") % {"most": MAX_RADIUS}
             return None

@@ -1,0 +1,78 @@
+"""Every phrase of the vocabulary finds what it means, by words alone."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+import groups.vocabulary
+from groups.models import Activity, Need
+from groups.vocabulary.words import STOP_WORDS, words
+from search.query import DirectoryQuery
+from tests.search.listings import listing
+
+DATA = Path(groups.vocabulary.__file__).parent / "data"
+
+
+def terms(name: str, groups_key: str, terms_key: str) -> list[dict]:
+    data = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return [term for group in data[groups_key] for term in group[terms_key]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_listing_an_activity(harness, shipped_words):
+    harness.put(
+        listing(f"Group {number}", number=number, activities=[activity.slug], summary="Come along.")
+        for number, activity in enumerate(Activity.objects.all(), start=1)
+    )
+
+
+def misleading() -> set[str]:
+    data = yaml.safe_load((DATA / "neutral.yaml").read_text(encoding="utf-8"))
+    return {phrase for entry in data["neutral"] for phrase in entry["say"]}
+
+
+def misses(engine, asked: dict[str, set[str]]) -> list[tuple]:
+    """(phrase, found) for each phrase that does not find one of the activities it should."""
+    wrong = []
+    for phrase, wanted in asked.items():
+        found: set[str] = set()
+        for page in (1, 2, 3):
+            cards = engine.search(DirectoryQuery(text=phrase, page=page)).cards
+            found |= {topic.slug for card in cards for topic in card.listing.activities}
+            if found & wanted or not cards:
+                break
+        if not found & wanted:
+            wrong.append((phrase, sorted(found)[:4]))
+    return wrong
+
+
+def test_every_phrase_of_an_activity_finds_it(engine):
+    asked: dict[str, set[str]] = {}
+    for term in terms("activities", "families", "terms"):
+        for phrase in map(str, (*term["say"], *term.get("exact", ()))):
+            asked.setdefault(phrase, set()).add(term["id"])
+    asked = {phrase: wanted for phrase, wanted in asked.items() if phrase not in misleading()}
+    assert len(asked) > 1000
+    assert misses(engine, asked) == []
+
+
+def test_every_phrase_of_a_need_finds_what_helps(engine):
+    helped = {
+        need.slug: {row.activity.slug for row in need.helping_activities.all()}
+        for need in Need.objects.prefetch_related("helping_activities__activity")
+    }
+    asked: dict[str, set[str]] = {}
+    for term in terms("needs", "areas", "needs"):
+        for phrase in map(str, (*term["say"], *term.get("exact", ()))):
+            asked.setdefault(phrase, set()).update(helped[term["id"]])
+    asked = {phrase: wanted for phrase, wanted in asked.items() if phrase not in misleading() and wanted}
+    assert len(asked) > 1000
+    assert misses(engine, asked) == []
+
+
+def test_the_phrases_are_words(engine):
+    """A phrase of nothing but marks would find nothing for ever."""
+    phrases = [phrase for term in terms("activities", "families", "terms") for phrase in term["say"]]
+    assert [phrase for phrase in map(str, phrases) if not words(phrase)] == []
+    assert [phrase for phrase in map(str, phrases) if set(words(phrase)) <= STOP_WORDS] == []

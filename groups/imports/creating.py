@@ -60,7 +60,11 @@ def create(
         # Two pages added under one parent at once would collide on their place in the tree.
         parent = GroupIndexPage.objects.select_for_update().get(pk=parent_id)
         page = GroupPage(
-            slug=slugs.take(listing.title), live=True, first_published_at=now, last_published_at=now
+            slug=slugs.take(listing.title),
+            locale=parent.locale,
+            live=True,
+            first_published_at=now,
+            last_published_at=now,
         )
         for name in fields.ORDER:
             if name in listing.values:

@@ -24,12 +24,13 @@ _TITLES = {
 _NAME_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+[A-Za-z]+")
 _ORDINAL = re.compile(r"^[0-9]+(ST|ND|RD|TH)$")
 _SENTENCE_START = re.compile(r"(^|[.!?]\s+|\n\s*(?:- )?)([\"'(]?)([a-z])")
+_SAMPLE = 300  # letters that are looked at
 _MOSTLY = 0.7  # share of capitals above which a text shouts
 
 
 def shouts(text: str) -> bool:
     """Whether nearly all letters are capitals."""
-    letters = [letter for letter in text if letter.isalpha()]
+    letters = [letter for letter in text[:_SAMPLE] if letter.isalpha()]
     return len(letters) > 3 and sum(letter.isupper() for letter in letters) >= _MOSTLY * len(letters)
 
 

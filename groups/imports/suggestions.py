@@ -3,13 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from groups.vocabulary.lexicon import Lexicon, Meaning
 from groups.vocabulary.words import stem, stems, words
 
 MOST = 4
-MOST_LETTERS = 3_000
+MOST_LETTERS = 2_000
 """How much of a text is read for suggestions: what a group does stands at the start."""
 
 CERTAIN = 2.0
@@ -60,8 +61,9 @@ class Suggester:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        phrases = (*lexicon.phrases, *lexicon.exact, *lexicon.misleading)
-        self._known = frozenset(stem(word) for phrase in phrases for word in phrase)
+        phrases = [tuple(map(stem, said)) for said in (*lexicon.phrases, *lexicon.exact, *lexicon.misleading)]
+        self._alone = frozenset(phrase[0] for phrase in phrases if len(phrase) == 1)
+        self._pairs = frozenset(pair for phrase in phrases for pair in pairwise(phrase))
 
     def suggest(self, title: str, text: str, stated: dict[str, Any]) -> dict[str, list[str]]:
         """At most 4 activities and 4 needs by slug, strongest first, without those that are stated.
@@ -93,15 +95,19 @@ class Suggester:
         return scores
 
     def _runs(self, found: list[str]) -> Iterator[list[str]]:
-        """Stretches of words that stand in some phrase: no phrase reaches beyond, and most words stand in none."""
+        """Stretches of words of which each two neighbours stand so in some phrase: no phrase reaches beyond one."""
         run: list[str] = []
+        last = ""
         for word in found:
-            if stem(word) in self._known:
+            stemmed = stem(word)
+            if run and (last, stemmed) in self._pairs:
                 run.append(word)
-            elif run:
-                yield run
-                run = []
-        if run:
+            else:
+                if len(run) > 1 or (run and last in self._alone):
+                    yield run
+                run = [word]
+            last = stemmed
+        if len(run) > 1 or (run and last in self._alone):
             yield run
 
 

@@ -28,7 +28,8 @@ def json_with(**values) -> bytes:
 
 
 _NASTY = {
-    "nul": "\x00", "controls": "\x01\x02\x1b[31m", "bom inside": "\ufeff", "only spaces": " \u00a0\u2003 ", "rtl": "\u202egnp.exe",
+    "nul": "\x00", "controls": "\x01\x02\x1b[31m", "bom inside": "\ufeff", "only spaces": " \u00a0\u2003 ",
+    "rtl": "\u202egnp.exe",
     "huge word": "x" * 900_000, "huge words": "tea " * 200_000, "emoji": "\U0001f9f6" * 50, "sql": "'); DROP TABLE x;--",
     "html bomb": "<div>" * 20_000, "unclosed html": "<p <b <i", "entities": "&#99999999;&nope;&#0;", "percent": "%s %(x)s %",
     "braces": "{0} {name} {", "formula": "=1+1", "newlines": "\n" * 5000, "zalgo": "a" + "\u0301" * 2000, "number": "1e999",

@@ -143,3 +143,23 @@ def test_a_position_that_is_none_is_ignored(spec, latitude):
 def test_days_are_read_or_left_out(text, iso):
     day = read_day(text)
     assert (day and day.isoformat()) == iso
+
+
+@pytest.mark.django_db
+def test_reading_in_stretches_finds_what_reading_whole_finds(vocabulary):
+    from groups.vocabulary.lexicon import lexicon
+    from groups.vocabulary.words import words
+
+    text = (
+        "A community food bank in Sale, with help to fill in forms for universal credit, a bank holiday club, knit and natter"
+        " on Mondays, mental health support groups, and a walk in the park for people who feel lonely or live with dementia."
+    )
+    suggester = Suggester(lexicon())
+    in_stretches = [
+        (tuple(run[found.start : found.end]), found.meanings)
+        for run in suggester._runs(words(text))
+        for found in lexicon().find_in(run)
+    ]
+    whole = [(tuple(words(text)[found.start : found.end]), found.meanings) for found in lexicon().find(text)]
+    assert in_stretches == whole
+    assert len(whole) > 5

@@ -40,7 +40,7 @@ def test_what_says_nothing_is_empty(value):
         (["a", "b"], "a, b"),
         ("\ud800x", "x"),
         ("a\r\nb", "a\nb"),
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_not_text_becomes_text(value, expected):
     assert cell_text(value) == expected

@@ -36,6 +36,14 @@ class GroupPageForm(WagtailAdminPageForm):
                 if isinstance(form.instance, PageRow):
                     form.instance.may_be_incomplete = may_be
 
+    def clean(self):
+        """Browsers send line ends of their own: without this a text nobody touched would count as changed."""
+        cleaned = super().clean()
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                cleaned[name] = value.replace("\r\n", "\n")
+        return cleaned
+
     def is_valid(self) -> bool:
         valid = super().is_valid()
         if self.is_bound:

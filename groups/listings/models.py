@@ -33,7 +33,7 @@ from groups.listings.choices import (
 from groups.listings.forms import GroupPageForm
 from groups.listings.querysets import GroupPageManager
 from groups.places.models import AccessAnswerFields
-from groups.rows import CommaListField, PageRow
+from groups.rows import CommaListField, PageRow, number_new_rows
 from groups.schedule.rules import Frequency, Rule
 from groups.serving import ServedByPortal
 
@@ -234,6 +234,8 @@ class GroupPage(ServedByPortal, Page):
     def save(self, *args, **kwargs):
         """Save; the index follows in the same transaction, once the rows are written."""
         with transaction.atomic(), changes.together():
+            for rows in getattr(self, "_cluster_related_objects", {}).values():
+                number_new_rows([row for row in rows if isinstance(row, PageRow)])
             result = super().save(*args, **kwargs)
             changes.listing_changed(self.uid)
         return result

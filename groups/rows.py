@@ -96,3 +96,13 @@ def give_new_uids_to_copies(rows: Iterable[PageRow]) -> None:
         if row.uid in seen:
             row.uid = uuid.uuid4()
         seen.add(row.uid)
+
+
+def number_new_rows(rows: list[PageRow]) -> None:
+    """Rows added by code have no place yet: keep the order they were given in, on every database.
+
+    SQLite sorts a missing place first, PostgreSQL last. Forms number their rows themselves.
+    """
+    if any(row.sort_order is None for row in rows):
+        for place, row in enumerate(rows):
+            row.sort_order = place

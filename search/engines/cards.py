@@ -1,15 +1,20 @@
 """From a listing to a card: the meeting and the place that satisfy the query, the same for every engine."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from groups.listings.choices import Weekday
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.places.distance import miles_between
 from groups.schedule.rules import Frequency, Occurrence
 from search.engine import Card
+from search.index.days import coming_days, meeting_on
 from search.index.document import times_of_day
 from search.index.records import SESSION_BITS
 from search.query import DirectoryQuery, When
+
+_MOST_LOOKED_AT = 8  # meetings of a session that are tried against the day and time asked for
 
 
 def card_for(
@@ -25,9 +30,7 @@ def card_for(
     """A card, with the soonest meeting that satisfies what was asked, or else the soonest of all."""
     fitting = [session for session in listing.sessions if _fits(session, query)]
     session, occurrence = (
-        _soonest(fitting, query, now)
-        or _soonest(list(listing.sessions), DirectoryQuery(), now)
-        or (None, None)
+        _soonest(fitting, query, now) or _soonest(listing.sessions, DirectoryQuery(), now) or (None, None)
     )
     if session is None:
         session = next(iter(fitting or listing.sessions), None)
@@ -61,33 +64,55 @@ def _miles_to(place: PublicPlace, query: DirectoryQuery) -> float:
 
 
 def _soonest(
-    sessions: list[PublicSession], query: DirectoryQuery, now: datetime
+    sessions: Sequence[PublicSession], query: DirectoryQuery, now: datetime
 ) -> tuple[PublicSession, Occurrence] | None:
-    found = []
+    most = _MOST_LOOKED_AT if query.days or query.times or query.when else 1
+    best: tuple[tuple[date, str], PublicSession, Occurrence | None] | None = None
     for session in sessions:
         if session.rule.frequency == Frequency.ARRANGED:
             continue
-        for occurrence in session.next_dates(8 if query.days or query.times or query.when else 1, now):
-            if _fits_time(occurrence, query, now.date()):
-                found.append((session, occurrence))
+        for day, start, occurrence in islice(_coming(session, now), most):
+            if best and (day, start) >= best[0]:
                 break
-    return min(found, key=lambda pair: (pair[1].date, str(pair[1].starts or "")), default=None)
+            if not _fits_day(day, query, now.date()):
+                continue
+            if query.times and not _fits_time(occurrence or meeting_on(session.rule, day), query):
+                continue
+            best = (day, start), session, occurrence
+            break
+    if best is None:
+        return None
+    (day, _start), session, occurrence = best
+    return session, occurrence or meeting_on(session.rule, day)
 
 
-def _fits_time(occurrence: Occurrence, query: DirectoryQuery, today: date) -> bool:
-    if query.days and Weekday.values[occurrence.date.weekday()] not in query.days:
+def _coming(session: PublicSession, now: datetime) -> Iterator[tuple[date, str, Occurrence | None]]:
+    """Day and start of the meetings to come; the meeting itself only where something was changed, for it costs time."""
+    if session.changes or session.closures:
+        for meeting in session.next_dates(_MOST_LOOKED_AT, now):
+            yield meeting.date, meeting.starts.time().isoformat() if meeting.starts else "", meeting
+    else:
+        start = session.rule.start.isoformat() if session.rule.start else ""
+        for day in coming_days(session, now):
+            yield day, start, None
+
+
+def _fits_day(day: date, query: DirectoryQuery, today: date) -> bool:
+    if query.days and Weekday.values[day.weekday()] not in query.days:
         return False
     if query.when:
         first, last = when_dates(query.when, today)
-        if not first <= occurrence.date <= last:
-            return False
-    if query.times and occurrence.starts:
-        start = occurrence.starts.hour * 60 + occurrence.starts.minute
-        ends = occurrence.ends or occurrence.starts
-        length = int((ends - occurrence.starts).total_seconds() // 60)
-        bits = times_of_day(start, start + length)
-        return any(bits & SESSION_BITS["time"][part] for part in query.times)
+        return first <= day <= last
     return True
+
+
+def _fits_time(meeting: Occurrence, query: DirectoryQuery) -> bool:
+    if not meeting.starts:
+        return True
+    start = meeting.starts.hour * 60 + meeting.starts.minute
+    length = int(((meeting.ends or meeting.starts) - meeting.starts).total_seconds() // 60)
+    bits = times_of_day(start, start + length)
+    return any(bits & SESSION_BITS["time"][part] for part in query.times)
 
 
 def when_dates(when: str, today: date) -> tuple[date, date]:

@@ -5,7 +5,7 @@ index, so that the same query finds the same listings.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from itertools import groupby
@@ -14,11 +14,12 @@ import numpy as np
 
 from groups.listings.choices import Answer, Gender, Served, Stage
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
-from groups.schedule.occurrences import ASSUMED_LENGTH, in_term, rule_dates
-from groups.schedule.rules import Frequency, Rule, Span
+from groups.schedule.occurrences import ASSUMED_LENGTH
+from groups.schedule.rules import Frequency
 from groups.vocabulary.lexicon import Found, Lexicon
 from groups.vocabulary.words import STOP_WORDS, stem, words
 from search.index import records
+from search.index.days import usual_days
 
 # Field letters. Weights are in `search.ranking`.
 NAME, SUMMARY, BODY, ORGANISATION, PLACE, TAG, TOPIC = "n", "s", "b", "o", "p", "g", "t"
@@ -223,7 +224,7 @@ def _session_rows(session: PublicSession, today: date) -> list[dict]:
     )
     usual["bits"] = _with_days(usual["bits"], weekdays)
     if not session.changes and not session.closures:
-        days = _usual_days(replace(session.rule, start=None, end=None), session.terms, base)
+        days = _day_bits(usual_days(session.rule, session.terms, records.day_of(base), _last_day(base)), base)
         return [{**usual, "days": days, "base": base}]
     days = np.zeros(records.OCCURRENCE_WORDS, np.uint64)
     moved = []
@@ -245,12 +246,10 @@ def _session_rows(session: PublicSession, today: date) -> list[dict]:
 
 
 @lru_cache(maxsize=10_000)
-def _usual_days(rule: Rule, terms: tuple[Span, ...], base: int) -> np.ndarray:
-    """The days a rule meets on when nothing is changed. Remembered: most groups share a few rules."""
+def _day_bits(found: tuple[date, ...], base: int) -> np.ndarray:
     days = np.zeros(records.OCCURRENCE_WORDS, np.uint64)
-    for day in rule_dates(rule, records.day_of(base), _last_day(base)):
-        if in_term(rule, day, terms):
-            _set(days, records.day_number(day) - base)
+    for day in found:
+        _set(days, records.day_number(day) - base)
     return days
 
 

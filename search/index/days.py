@@ -1,0 +1,56 @@
+"""The days that rules meet on, remembered: thousands of groups share a few rules, and calendar arithmetic is slow."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from groups.listings.public import PublicSession
+from groups.schedule.occurrences import HORIZON_DAYS, over_at, rule_dates, wall_clock
+from groups.schedule.rules import LONDON, Occurrence, Rule, Span
+
+_WINDOW = timedelta(days=35)  # holds one date of any monthly rule, so that most look no further
+
+
+def usual_days(rule: Rule, terms: tuple[Span, ...], first: date, last: date) -> tuple[date, ...]:
+    """The days from `first` to `last`, both included, on which a rule meets in term while nothing is changed."""
+    begins = rule.first_date
+    if begins is not None and begins <= first and rule.interval == 1 and rule.weekdays:
+        begins = None  # it began before and counts no weeks: the same days as any such rule
+    until = rule.until if rule.until is not None and rule.until < last else None
+    plain = Rule(rule.frequency, rule.weekdays, rule.interval, rule.weeks_of_month, begins, until)
+    return _days(plain, terms if rule.term_time_only else (), first, last)
+
+
+@lru_cache(maxsize=20_000)
+def _days(rule: Rule, terms: tuple[Span, ...], first: date, last: date) -> tuple[date, ...]:
+    return tuple(
+        day
+        for day in rule_dates(rule, first, last)
+        if not terms or any(term.first <= day <= term.last for term in terms)
+    )
+
+
+def coming_days(session: PublicSession, now: datetime) -> Iterator[date]:
+    """The days of a session's meetings that are not over at `now`, as `PublicSession.next_dates` finds them.
+
+    Only for a session without changes and closures.
+    """
+    today = now.astimezone(LONDON).date()
+    instant = now.astimezone(UTC)
+    first, horizon = today - timedelta(days=1), today + timedelta(days=HORIZON_DAYS)
+    while first <= horizon:
+        last = min(first + _WINDOW, horizon)
+        for day in usual_days(session.rule, session.terms, first, last):
+            if day > today or over_at(meeting_on(session.rule, day)) > instant:
+                yield day
+        first = last + timedelta(days=1)
+
+
+def meeting_on(rule: Rule, day: date) -> Occurrence:
+    """The meeting of a rule on one of its days, when nothing is changed."""
+    starts = ends = None
+    if rule.start is not None:
+        starts = wall_clock(day, rule.start)
+        if rule.end is not None:
+            ends = wall_clock(day if rule.end > rule.start else day + timedelta(days=1), rule.end)
+    return Occurrence(date=day, starts=starts, ends=ends)

@@ -6,6 +6,7 @@ from wagtail.snippets.models import register_snippet
 
 from groups.admin import comparing, log_actions, urls
 from groups.admin.directory.source_records import LookOnly
+from groups.admin.group_edit import GroupPageViewSet
 from groups.admin.menu import DirectoryMenu
 from groups.admin.reports import menu as reports
 from groups.admin.today.buttons import today_button
@@ -21,3 +22,4 @@ hooks.register("register_page_header_buttons", today_button)
 hooks.register("register_admin_urls", reports.urls)
 for order, report in enumerate(reports.REPORTS):
     hooks.register("register_reports_menu_item", reports.menu_item(report, order))
+hooks.register("register_admin_viewset", GroupPageViewSet)

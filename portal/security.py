@@ -11,7 +11,9 @@ _HEADER = "Content-Security-Policy"
 
 def admin_policy() -> str:
     """The policy as one header line. Public pages have the strict one of `CONTENT_SECURITY_POLICY`."""
-    images = " ".join(str(source).strip() for source in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"])
+    images = " ".join(
+        str(source).strip() for source in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"]
+    )
     return "; ".join(
         [
             "default-src 'self'",

@@ -35,7 +35,11 @@ class GroupFilterSet(WagtailFilterSet):
         label=_("Is it running?"), choices=Status.choices, widget=forms.CheckboxSelectMultiple
     )
     check = django_filters.ChoiceFilter(
-        label=_("Last check"), choices=CHECKS, method="filter_check", widget=forms.RadioSelect, empty_label=_("Any")
+        label=_("Last check"),
+        choices=CHECKS,
+        method="filter_check",
+        widget=forms.RadioSelect,
+        empty_label=_("Any"),
     )
     activities = django_filters.ModelMultipleChoiceFilter(
         label=_("Activity"), queryset=Activity.objects.order_by("label"), widget=forms.CheckboxSelectMultiple
@@ -53,7 +57,11 @@ class GroupFilterSet(WagtailFilterSet):
     )
     live = django_filters.ChoiceFilter(
         label=_("Published"),
-        choices=[("live", _("Published")), ("draft", _("Not published")), ("changes", _("Has a newer draft"))],
+        choices=[
+            ("live", _("Published")),
+            ("draft", _("Not published")),
+            ("changes", _("Has a newer draft")),
+        ],
         method="filter_live",
         widget=forms.RadioSelect,
         empty_label=_("Any"),

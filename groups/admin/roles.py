@@ -7,7 +7,16 @@ from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
 _ALL = ("add", "change", "delete")
-_WORDS = ("activity", "activityfamily", "circumstance", "falsefriend", "helppanel", "language", "need", "needarea")
+_WORDS = (
+    "activity",
+    "activityfamily",
+    "circumstance",
+    "falsefriend",
+    "helppanel",
+    "language",
+    "need",
+    "needarea",
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +38,7 @@ MODERATORS = Role(
     "Moderators",
     pages=("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
     models={
-        **{name: _ALL for name in ("venue", "organisation", "grouptag", "termdates", *_WORDS)},
+        **dict.fromkeys(("venue", "organisation", "grouptag", "termdates", *_WORDS), _ALL),
         "areasettings": ("change",),
         "sourcerecord": ("view",),
     },
@@ -58,7 +67,9 @@ def _ensure(role: Role) -> Group:
     for app, codename in wanted:
         group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     roots = Page.objects.filter(pk__in=Site.objects.values("root_page"))
-    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=role.pages):
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=role.pages
+    ):
         for root in roots:
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     files = Permission.objects.filter(

@@ -19,13 +19,20 @@ class Blotter:
     """
 
     def __init__(self, secrets: Iterable[str]):
-        pieces = {piece for secret in secrets for piece in (secret, *_parts(secret)) if len(piece) >= SHORTEST_SECRET}
+        pieces = {
+            piece
+            for secret in secrets
+            for piece in (secret, *_parts(secret))
+            if len(piece) >= SHORTEST_SECRET
+        }
         patterns = [
             r"[\W_]*".join(re.escape(word) for word in _WORD.findall(piece))
             for piece in sorted(pieces, key=len, reverse=True)
         ]
         patterns = [pattern for pattern in patterns if pattern]
-        self._pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})(?![^\W_])", re.IGNORECASE) if patterns else None
+        self._pattern = (
+            re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})(?![^\W_])", re.IGNORECASE) if patterns else None
+        )
 
     def finds(self, text: str | None) -> bool:
         return bool(self._pattern and text and self._pattern.search(text))

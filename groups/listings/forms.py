@@ -84,9 +84,13 @@ class GroupPageForm(WagtailAdminPageForm):
                 self._refuse(form, "venue", _("Choose a venue, or say under “Getting there” where you meet."))
         for form in self._rows("served_areas"):
             if hidden and form.cleaned_data.get("kind") == Served.RADIUS:
-                self._refuse(form, "kind", _("Miles around a place can give it away. Choose a town or council area."))
+                self._refuse(
+                    form, "kind", _("Miles around a place can give it away. Choose a town or council area.")
+                )
         if hidden and self.cleaned_data.get("getting_there"):
-            self._refuse(self, "getting_there", _("This group is hidden. Clear this box: the way there gives it away."))
+            self._refuse(
+                self, "getting_there", _("This group is hidden. Clear this box: the way there gives it away.")
+            )
 
     def _lacks_a_place(self, session: dict, visibility: str) -> bool:
         if self.is_deferred_validation or visibility != LocationVisibility.PUBLIC:
@@ -104,7 +108,9 @@ class GroupPageForm(WagtailAdminPageForm):
         for form in self._rows("access_answers"):
             feature = form.cleaned_data.get("feature")
             if feature in answered:
-                self._refuse(form, "feature", _("This is answered twice. Keep one answer and remove the other."))
+                self._refuse(
+                    form, "feature", _("This is answered twice. Keep one answer and remove the other.")
+                )
             answered.add(feature)
 
     def _rows(self, relation: str) -> Iterator:
@@ -133,5 +139,7 @@ _VENUE_OF_PRIVATE = _(
     "This group's place is not public, and everyone can see a venue. "
     "Remove the venue, and use “A place that is not public” instead."
 )
-_VENUE_OF_HIDDEN = _("This group is hidden, and everyone can see a venue. Remove the venue. The town is enough.")
+_VENUE_OF_HIDDEN = _(
+    "This group is hidden, and everyone can see a venue. Remove the venue. The town is enough."
+)
 _KEEP_NO_ADDRESS = _("This group is hidden, so we keep no address. Clear this box.")

@@ -102,7 +102,9 @@ class HidePlaces:
         for row in sessions:
             found |= {row.get("place_name"), row.get("place_address"), row.get("place_postcode")}
         found |= {row["place"] for row in areas if POSTCODE.search(row.get("place") or "")}
-        known = {page.area_name.casefold() for page in self.pages} | {venue.town.casefold() for venue in self.venues}
+        known = {page.area_name.casefold() for page in self.pages} | {
+            venue.town.casefold() for venue in self.venues
+        }
         return {text for text in found if text and text.casefold() not in known}
 
     # --- where it may stand -------------------------------------------------------------------

@@ -15,7 +15,6 @@ from wagtail.admin.panels import (
 from groups.listings.ticks import Ticks
 
 
-
 class UidPanel(FieldPanel):
     """A row's lasting name: it travels hidden with the form, and nobody needs to compare it."""
 
@@ -35,7 +34,8 @@ SESSION_PANELS = [
     MultiFieldPanel(
         [
             FieldPanel("place_name", heading=_("Its name")),
-            FieldPanel("place_address"), FieldPanel("place_postcode"),
+            FieldPanel("place_address"),
+            FieldPanel("place_postcode"),
         ],
         heading=_("A place that is not public"),
         classname="collapsed",

@@ -47,7 +47,9 @@ class GroupPageQuerySet(PageQuerySet):
         from groups.listings.provenance import SourceRecord
 
         facts = GroupFacts.objects.filter(group_uid=OuterRef("translation_key"))
-        sources = SourceRecord.objects.filter(group_uid=OuterRef("translation_key"), source_date__isnull=False)
+        sources = SourceRecord.objects.filter(
+            group_uid=OuterRef("translation_key"), source_date__isnull=False
+        )
         return self.annotate(
             status_now=Coalesce(Subquery(facts.values("status")), Value(str(Status.OPEN))),
             visibility_now=Coalesce(
@@ -70,13 +72,26 @@ class GroupPageQuerySet(PageQuerySet):
             | Q(confirmed_at__isnull=True, source_date__isnull=True, first_published_at__lt=morning)
         )
 
+    @staticmethod
+    def checked_since_q(day: date) -> Q:
+        """The opposite, spelt out: a NOT would drop rows in which one of the dates is unknown."""
+        morning = timezone.make_aware(datetime.combine(day, time()))
+        return (
+            Q(confirmed_at__gte=morning)
+            | Q(confirmed_at__isnull=True, source_date__gte=day)
+            | Q(confirmed_at__isnull=True, source_date__isnull=True, first_published_at__gte=morning)
+            | Q(confirmed_at__isnull=True, source_date__isnull=True, first_published_at__isnull=True)
+        )
+
     def in_state(self, state: Freshness, today: date) -> QuerySet:
         """Groups whose check is in this state, as `groups.listings.freshness` says. It needs `with_facts`."""
-        overdue = self.checked_before_q(overdue_before(today))
         if state == Freshness.OVERDUE:
-            return self.filter(overdue)
-        checked = Q(confirmed_at__isnull=False) & ~self.checked_before_q(due_before(today))
-        return self.filter(checked) if state == Freshness.CHECKED else self.exclude(overdue).exclude(checked)
+            return self.checked_before(overdue_before(today))
+        due_morning = timezone.make_aware(datetime.combine(due_before(today), time()))
+        if state == Freshness.CHECKED:
+            return self.filter(confirmed_at__gte=due_morning)
+        not_checked = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=due_morning)
+        return self.filter(self.checked_since_q(overdue_before(today)), not_checked)
 
     def never_checked(self) -> QuerySet:
         return self.filter(confirmed_at__isnull=True)

@@ -23,7 +23,9 @@ class AcceptSuggestions:
     def check(self) -> None:
         """Raises ValidationError with what to do."""
         if not self.page.permissions_for_user(self.by).can_publish():
-            raise ValidationError(_("You may not publish this group. Ask a moderator to accept the suggestions."))
+            raise ValidationError(
+                _("You may not publish this group. Ask a moderator to accept the suggestions.")
+            )
         if self.page.locked:
             raise ValidationError(_("This page is locked. Unlock it first."))
 
@@ -33,7 +35,9 @@ class AcceptSuggestions:
             waiting = self.page.latest_revision if self.page.has_unpublished_changes else None
             if self.page.live:
                 _accept(self.page)
-                self.page.save_revision(user=self.by, log_action=False).publish(user=self.by, log_action=False)
+                self.page.save_revision(user=self.by, log_action=False).publish(
+                    user=self.by, log_action=False
+                )
             if waiting:
                 self._accept_in_draft(waiting)
             log(self.page, "waymark.accept_suggestions", user=self.by)

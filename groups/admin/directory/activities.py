@@ -22,7 +22,9 @@ class ActivityFamilyViewSet(DirectoryViewSet):
     search_fields = ["label"]
     panels = [
         FieldPanel("label", help_text=_("As visitors read it, such as Making and art.")),
-        FieldPanel("slug", heading=_("Short name for links"), help_text=_("Keep it: links and discs use it.")),
+        FieldPanel(
+            "slug", heading=_("Short name for links"), help_text=_("Keep it: links and discs use it.")
+        ),
         FieldPanel("colour", help_text=_("The disc has a symbol too. Colour is never the only sign.")),
         FieldPanel("sort_order", heading=_("Place in the list"), help_text=_("Small numbers come first.")),
     ]

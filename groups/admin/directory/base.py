@@ -5,7 +5,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+
+
+class DirectoryIndexView(IndexView):
+    def search_queryset(self, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(any_field_holds(tuple(self.search_fields or ()), self.search_query))
 
 
 class DirectoryViewSet(SnippetViewSet):
@@ -14,6 +19,7 @@ class DirectoryViewSet(SnippetViewSet):
     Wagtail's own search is left out: on SQLite it finds whole words only, and these lists are short.
     """
 
+    index_view_class = DirectoryIndexView
     search_backend_name = None
     add_to_admin_menu = False
     list_per_page = 50

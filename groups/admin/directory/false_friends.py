@@ -13,7 +13,9 @@ class FalseFriendViewSet(DirectoryViewSet):
     search_fields = ["phrase"]
     panels = [
         HelpPanel(
-            content=_("A longer phrase that stops a shorter one from meaning something. “Bank holiday” is no bank.")
+            content=_(
+                "A longer phrase that stops a shorter one from meaning something. “Bank holiday” is no bank."
+            )
         ),
         FieldPanel("phrase", help_text=_("In small letters, as people type it.")),
         FieldPanel("means_needs", help_text=_("Leave empty if it means none of them.")),

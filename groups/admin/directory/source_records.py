@@ -22,7 +22,11 @@ class LookOnly(ModelPermissionPolicy):
         return self.user_has_any_permission(user, actions)
 
     def instances_user_has_any_permission_for(self, user, actions):
-        return self.model.objects.all() if self.user_has_any_permission(user, actions) else self.model.objects.none()
+        return (
+            self.model.objects.all()
+            if self.user_has_any_permission(user, actions)
+            else self.model.objects.none()
+        )
 
 
 class SourceRecordViewSet(DirectoryViewSet):

@@ -14,9 +14,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.snippets.views.snippets import IndexView
 
-from groups.admin.directory.base import DirectoryViewSet
+from groups.admin.directory.base import DirectoryIndexView, DirectoryViewSet
 from groups.listings.models import GroupTag
 from groups.listings.tags import MergeTags
 
@@ -100,7 +99,7 @@ class MergeTagsView(WagtailAdminTemplateMixin, FormView):
         return redirect(GroupTag.snippet_viewset.get_url_name("list"))
 
 
-class TagIndexView(IndexView):
+class TagIndexView(DirectoryIndexView):
     def get_base_queryset(self):
         return with_group_count(super().get_base_queryset())
 

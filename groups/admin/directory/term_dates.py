@@ -14,7 +14,11 @@ class TermDatesViewSet(DirectoryViewSet):
     search_fields = ["name", "district"]
     ordering = ["-first_day"]
     panels = [
-        HelpPanel(content=_("Groups that meet in term time only follow these dates. Enter each half term on its own.")),
+        HelpPanel(
+            content=_(
+                "Groups that meet in term time only follow these dates. Enter each half term on its own."
+            )
+        ),
         FieldPanel("name"),
         FieldPanel(
             "district",

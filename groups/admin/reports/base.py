@@ -28,11 +28,11 @@ class DirectoryReport(ReportView):
     default_ordering = "title"
 
     @classproperty
-    def index_url_name(cls) -> str:
+    def index_url_name(cls) -> str:  # noqa: N805
         return f"waymark_report_{cls.slug}"
 
     @classproperty
-    def index_results_url_name(cls) -> str:
+    def index_results_url_name(cls) -> str:  # noqa: N805
         return f"waymark_report_{cls.slug}_results"
 
     @classmethod
@@ -40,7 +40,9 @@ class DirectoryReport(ReportView):
         return [
             path(f"reports/groups-{cls.slug}/", cls.as_view(), name=cls.index_url_name),
             path(
-                f"reports/groups-{cls.slug}/results/", cls.as_view(results_only=True), name=cls.index_results_url_name
+                f"reports/groups-{cls.slug}/results/",
+                cls.as_view(results_only=True),
+                name=cls.index_results_url_name,
             ),
         ]
 

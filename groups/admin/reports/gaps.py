@@ -53,5 +53,9 @@ class GapsReport(DirectoryReport):
 
     def get_queryset(self):
         groups = Count("groups__translation_key", filter=Q(groups__live=True), distinct=True)
-        suggested = Count("suggested_groups__translation_key", filter=Q(suggested_groups__live=True), distinct=True)
-        return Activity.objects.select_related("family").annotate(group_count=groups, suggested_count=suggested)
+        suggested = Count(
+            "suggested_groups__translation_key", filter=Q(suggested_groups__live=True), distinct=True
+        )
+        activities = Activity.objects.select_related("family")
+        counted = activities.annotate(group_count=groups, suggested_count=suggested)
+        return counted.order_by("label", "pk")

@@ -20,11 +20,14 @@ NEAR_NAMES = 85.0
 def likely_pairs() -> set[tuple[int, int]]:
     """Primary keys of pages that may be the same group, the lower first."""
     names = {
-        pk: fold(title).removeprefix("the ") for pk, title in GroupPage.objects.order_by().values_list("pk", "title")
+        pk: fold(title).removeprefix("the ")
+        for pk, title in GroupPage.objects.order_by().values_list("pk", "title")
     }
     same_name = _together((name, pk) for pk, name in names.items())
     meets = GroupSession.objects.exclude(venue__postcode="").exclude(venue=None).order_by()
-    same_postcode = _together((code, pk) for code, pk in meets.values_list("venue__postcode", "page").distinct())
+    same_postcode = _together(
+        (code, pk) for code, pk in meets.values_list("venue__postcode", "page").distinct()
+    )
     near = {
         (one, other)
         for one, other in same_postcode

@@ -60,7 +60,9 @@ class SuggestedReport(GroupReport):
 
     @classmethod
     def urls(cls):
-        accept = path("reports/groups-suggested/<int:page_id>/accept/", accept_suggestions, name="waymark_accept")
+        accept = path(
+            "reports/groups-suggested/<int:page_id>/accept/", accept_suggestions, name="waymark_accept"
+        )
         return [*super().urls(), accept]
 
 

@@ -44,7 +44,9 @@ class TodayForm(forms.Form):
     done: Any = _("Saved. It shows at once.")
     introduction: Any = ""
 
-    def __init__(self, *args, page: GroupPage, facts: GroupFacts, sessions: Sequence[PublicSession], by, **kwargs):
+    def __init__(
+        self, *args, page: GroupPage, facts: GroupFacts, sessions: Sequence[PublicSession], by, **kwargs
+    ):
         super().__init__(*args, prefix=self.name, **kwargs)
         self.page, self.facts, self.sessions, self.by = page, facts, sessions, by
         self.prepare()
@@ -103,7 +105,10 @@ class SpaceForm(TodayForm):
 
     capacity = forms.ChoiceField(label=_("Space"), choices=Capacity, widget=forms.RadioSelect)
     note = forms.CharField(
-        label=_("More about space"), required=False, max_length=200, help_text=_("Such as Three places on Tuesdays.")
+        label=_("More about space"),
+        required=False,
+        max_length=200,
+        help_text=_("Such as Three places on Tuesdays."),
     )
 
     def prepare(self) -> None:
@@ -119,17 +124,23 @@ class PlaceForm(TodayForm):
     name = "place"
     heading = _("Who may see where it meets?")
 
-    visibility = forms.ChoiceField(label=_("Who may see it"), choices=LocationVisibility, widget=forms.RadioSelect)
+    visibility = forms.ChoiceField(
+        label=_("Who may see it"), choices=LocationVisibility, widget=forms.RadioSelect
+    )
     sure = forms.BooleanField(
         label=_("Yes, remove the address for good"),
         required=False,
-        help_text=_("Only for “Hidden”. We take the address out of the page, its drafts and its history. It cannot be undone."),
+        help_text=_(
+            "Only for “Hidden”. We take the address out of the page, its drafts and its history. It cannot be undone."
+        ),
     )
 
     def prepare(self) -> None:
         self.initial = {"visibility": self.facts.location_visibility}
         if not may_loosen(self.by):
-            self.introduction = gettext("You can make the place harder to find. Only an admin can make it easier.")
+            self.introduction = gettext(
+                "You can make the place harder to find. Only an admin can make it easier."
+            )
 
     def clean(self):
         cleaned = super().clean()
@@ -145,7 +156,12 @@ class PlaceForm(TodayForm):
             self.change.check()
         except ValidationError as error:
             self.add_error("visibility", error)
-        if wanted != LocationVisibility.PUBLIC and not self.page.area_name and not is_looser(wanted, here) and wanted != here:
+        if (
+            wanted != LocationVisibility.PUBLIC
+            and not self.page.area_name
+            and not is_looser(wanted, here)
+            and wanted != here
+        ):
             self.add_error(
                 "visibility",
                 _("Name the area first, under When and where. People see it instead of the place."),
@@ -189,7 +205,8 @@ class DateForm(TodayForm):
     heading = _("Cancel or move a date")
 
     which = forms.ChoiceField(
-        label=_("Which date"), error_messages={"required": _("Choose a date."), "invalid_choice": _("Choose a date.")}
+        label=_("Which date"),
+        error_messages={"required": _("Choose a date."), "invalid_choice": _("Choose a date.")},
     )
     what = forms.ChoiceField(
         label=_("What happens"),
@@ -197,7 +214,9 @@ class DateForm(TodayForm):
         widget=forms.RadioSelect,
         initial="cancel",
     )
-    to_date = forms.DateField(label=_("New date"), required=False, widget=Day, help_text=_("Only if it moves."))
+    to_date = forms.DateField(
+        label=_("New date"), required=False, widget=Day, help_text=_("Only if it moves.")
+    )
     start = forms.TimeField(
         label=_("New start"), required=False, widget=Clock, help_text=_("Leave empty if the time stays.")
     )
@@ -209,7 +228,10 @@ class DateForm(TodayForm):
         help_text=_("Type the name of a venue. Leave empty if the place stays."),
     )
     reason = forms.CharField(
-        label=_("Why"), required=False, max_length=200, help_text=_("People read this. Such as The hall is being painted.")
+        label=_("Why"),
+        required=False,
+        max_length=200,
+        help_text=_("People read this. Such as The hall is being painted."),
     )
 
     def prepare(self) -> None:
@@ -228,7 +250,9 @@ class DateForm(TodayForm):
     @property
     def venues(self) -> list[str]:
         """Names to pick from, for browsers that show them."""
-        return [str(venue) for venue in Venue.objects.all()[:VENUES_OFFERED]] if "venue" in self.fields else []
+        return (
+            [str(venue) for venue in Venue.objects.all()[:VENUES_OFFERED]] if "venue" in self.fields else []
+        )
 
     def clean_venue(self) -> Venue | None:
         name = self.cleaned_data["venue"].strip()
@@ -269,7 +293,9 @@ class ClosureForm(TodayForm):
     heading = _("Close for some days")
 
     session = forms.ChoiceField(label=_("What closes"), required=False)
-    first_day = forms.DateField(label=_("First day"), widget=Day, error_messages={"required": _("Give the first day.")})
+    first_day = forms.DateField(
+        label=_("First day"), widget=Day, error_messages={"required": _("Give the first day.")}
+    )
     last_day = forms.DateField(
         label=_("Last day"),
         widget=Day,
@@ -341,5 +367,7 @@ def _venue_named(name: str) -> Venue:
         raise ValidationError(_("We have no venue of this name. Add it under Directory, Venues first."))
     if len(found) > 1:
         names = "; ".join(str(venue) for venue in found)
-        raise ValidationError(_("Several venues have this name. Type one of: %(names)s."), params={"names": names})
+        raise ValidationError(
+            _("Several venues have this name. Type one of: %(names)s."), params={"names": names}
+        )
     return found[0]

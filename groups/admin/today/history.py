@@ -29,7 +29,9 @@ def history_of(group_uid: UUID) -> list[Entry]:
     """The latest changes first."""
     rows = FactHistory.objects.filter(group_uid=group_uid).select_related("by")[:ENTRIES_SHOWN]
     return [
-        Entry(row.at, _who(row.by), _what(row.fact), _value(row.fact, row.before), _value(row.fact, row.after))
+        Entry(
+            row.at, _who(row.by), _what(row.fact), _value(row.fact, row.before), _value(row.fact, row.after)
+        )
         for row in rows
     ]
 

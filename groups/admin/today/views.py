@@ -68,7 +68,9 @@ class TodayView(WagtailAdminTemplateMixin, TemplateView):
     def _undo(self, request: HttpRequest) -> HttpResponse:
         kind, _space, pk = request.POST["undo"].partition(" ")
         model = _UNDOES.get(kind)
-        record = model.objects.filter(pk=pk, group_uid=self.page.uid).first() if model and pk.isdigit() else None
+        record = (
+            model.objects.filter(pk=pk, group_uid=self.page.uid).first() if model and pk.isdigit() else None
+        )
         if record:
             undo(record, by=request.user)
             messages.success(request, _("Taken back. The usual dates hold again."))
@@ -86,7 +88,9 @@ class TodayView(WagtailAdminTemplateMixin, TemplateView):
         """Today's facts; looking at them writes nothing."""
         if self.request.method == "POST":
             return GroupFacts.objects.for_group(self.page.uid)
-        return GroupFacts.objects.filter(group_uid=self.page.uid).first() or GroupFacts(group_uid=self.page.uid)
+        return GroupFacts.objects.filter(group_uid=self.page.uid).first() or GroupFacts(
+            group_uid=self.page.uid
+        )
 
     @cached_property
     def listing(self) -> PublicListing:
@@ -111,9 +115,7 @@ class TodayView(WagtailAdminTemplateMixin, TemplateView):
         forms = [
             self.sent if self.sent and self.sent.name == form.name else self._form(form) for form in FORMS
         ]
-        upcoming = [
-            {"session": session, "meetings": session.next_dates(3)} for session in listing.sessions
-        ]
+        upcoming = [{"session": session, "meetings": session.next_dates(3)} for session in listing.sessions]
         checked = timezone.localtime(facts.last_confirmed_at).date() if facts.last_confirmed_at else None
         return super().get_context_data(
             page=self.page,
@@ -124,7 +126,9 @@ class TodayView(WagtailAdminTemplateMixin, TemplateView):
             upcoming=upcoming,
             checked_on=describe_date(checked, today) if checked else "",
             freshness=listing.freshness(today),
-            date_changes=DateChangeRecord.objects.filter(group_uid=uid, date__gte=today).select_related("venue"),
+            date_changes=DateChangeRecord.objects.filter(group_uid=uid, date__gte=today).select_related(
+                "venue"
+            ),
             closures=ClosureRecord.objects.filter(group_uid=uid, last_day__gte=today),
             history=history_of(uid),
             edit_url=reverse("wagtailadmin_pages:edit", args=[self.page.pk]),

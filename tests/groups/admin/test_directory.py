@@ -98,7 +98,11 @@ def test_older_versions_can_be_gone_back_to(tagged, staff):
 
 @pytest.mark.parametrize(
     ("chosen", "keep", "sentence"),
-    [([], "tea", "Tick two tags or more."), (["tea"], "tea", "Choose two tags or more."), (["tea", "teas"], "", "Choose the tag to keep.")],
+    [
+        ([], "tea", "Tick two tags or more."),
+        (["tea"], "tea", "Choose two tags or more."),
+        (["tea", "teas"], "", "Choose the tag to keep."),
+    ],
 )
 def test_what_merging_needs(tagged, signed_in, chosen, keep, sentence):
     tags = {tag.name: tag.pk for tag in GroupTag.objects.all()}

@@ -112,7 +112,9 @@ def test_the_filter_says_what_the_public_page_says(checks, found):
 
 def test_the_number_of_queries_is_steady(site_tree, signed_in):
     def queries():
-        with CaptureQueriesContext(connection, ) as context:
+        with CaptureQueriesContext(
+            connection,
+        ) as context:
             signed_in.get(reverse("waymark_groups:index"))
         return len(context)
 
@@ -121,5 +123,7 @@ def test_the_number_of_queries_is_steady(site_tree, signed_in):
     queries()
     few = queries()
     for _group in range(6):
-        GroupPageFactory(activities=[ActivityFactory(), ActivityFactory()], organisation=OrganisationFactory())
+        GroupPageFactory(
+            activities=[ActivityFactory(), ActivityFactory()], organisation=OrganisationFactory()
+        )
     assert queries() == few

@@ -38,7 +38,9 @@ def traces():
         for table in connection.introspection.table_names(cursor):
             if table.endswith(("_fts", "_data", "_idx", "_docsize", "_config")) or table == "search_words":
                 continue  # an index's own tokens; its content stands in the tables read here
-            columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+            columns = [
+                column.name for column in connection.introspection.get_table_description(cursor, table)
+            ]
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             for row in cursor.fetchall():
                 for column, value in zip(columns, row, strict=True):
@@ -81,7 +83,9 @@ def group(site_tree, staff):
     cancel_date(page.uid, session.uid, soon + timedelta(days=7), by=staff, reason=f"{MARKER} is shut")
     close_between(page.uid, soon, soon, by=staff, reason=f"No key to {MARKER}")
     GroupFacts.objects.for_group(page.uid).set_capacity("space", by=staff, note=f"Two at {MARKER}")
-    SourceRecordFactory(group_uid=page.uid, values={"venue": {"name": MARKER, "town": "X"}, "summary": f"At {MARKER}"})
+    SourceRecordFactory(
+        group_uid=page.uid, values={"venue": {"name": MARKER, "town": "X"}, "summary": f"At {MARKER}"}
+    )
     Redirect.objects.create(old_path="/groups/marrowfat-cottage", redirect_page=page)
     log(page, "wagtail.rename", user=staff, data={"title": {"old": MARKER, "new": page.title}})
     log(venue, "wagtail.create", user=staff)

@@ -47,12 +47,14 @@ def test_groups_due_a_check(site_tree, rows, signed_in):
 
 
 def test_missing_facts(site_tree, rows):
-    whole = {"activities": [ActivityFactory()], "contacts": [ContactFactory.build()]}
-    GroupPageFactory(title="whole", access_answers=[GroupAccessFactory.build()], **whole)
+    def whole(**rows):
+        GroupPageFactory(activities=[ActivityFactory()], contacts=[ContactFactory.build()], **rows)
+
+    whole(title="whole", access_answers=[GroupAccessFactory.build()])
     answered = VenueFactory(access={"step_free": "no"})
-    GroupPageFactory(title="venue answers", sessions=[GroupSessionFactory.build(venue=answered)], **whole)
+    whole(title="venue answers", sessions=[GroupSessionFactory.build(venue=answered)])
     unknown = [GroupAccessFactory.build(answer="unknown")]
-    GroupPageFactory(title="unknown", access_answers=unknown, **whole)
+    whole(title="unknown", access_answers=unknown)
     GroupPageFactory(title="bare", sessions=[])
     assert set(rows("missing")) == {"unknown", "bare"}
     assert set(rows("missing", lacks="no_session")) == {"bare"}

@@ -13,7 +13,9 @@ from tests.factories import GroupPageFactory, GroupSessionFactory, VenueFactory
 
 @pytest.fixture
 def group(site_tree):
-    return GroupPageFactory(title="Kettle Club", area_name="Moulsham", sessions=[GroupSessionFactory.build(venue=VenueFactory())])
+    return GroupPageFactory(
+        title="Kettle Club", area_name="Moulsham", sessions=[GroupSessionFactory.build(venue=VenueFactory())]
+    )
 
 
 @pytest.fixture
@@ -91,7 +93,15 @@ def test_moving_a_date_to_another_hall(group, send, signed_in):
     hall = VenueFactory(name="Library", town="Witham")
     which = coming(signed_in, group)[0]
     day = timezone.localdate() + timedelta(days=9)
-    send("date", which=which, what="move", to_date=day.isoformat(), start="14:00", end="16:00", venue="library, witham")
+    send(
+        "date",
+        which=which,
+        what="move",
+        to_date=day.isoformat(),
+        start="14:00",
+        end="16:00",
+        venue="library, witham",
+    )
     record = DateChangeRecord.objects.get()
     assert (record.to_date, record.venue) == (day, hall)
 
@@ -121,10 +131,18 @@ def test_what_a_date_lacks(group, send, signed_in, fields, sentence):
 
 def test_closing_for_some_days(group, send, signed_in):
     today = timezone.localdate()
-    send("closure", first_day=today.isoformat(), last_day=(today + timedelta(days=30)).isoformat(), reason="Holidays.")
+    send(
+        "closure",
+        first_day=today.isoformat(),
+        last_day=(today + timedelta(days=30)).isoformat(),
+        reason="Holidays.",
+    )
     closure = ClosureRecord.objects.get()
     assert closure.session_uid is None
-    assert not shown(group).sessions[0].next_dates(1) or shown(group).sessions[0].next_dates(1)[0].date > closure.last_day
+    assert (
+        not shown(group).sessions[0].next_dates(1)
+        or shown(group).sessions[0].next_dates(1)[0].date > closure.last_day
+    )
     signed_in.post(reverse("waymark_today", args=[group.uid]), {"undo": f"closure {closure.pk}"})
     assert not ClosureRecord.objects.exists()
 

@@ -123,7 +123,8 @@ def test_approving_publishes_and_reaches_the_index(group, signed_in, staff, hear
     task_state = workflow_waiting_for(group, staff)
     heard.clear()
     signed_in.post(
-        reverse("wagtailadmin_pages:workflow_action", args=[group.pk, "approve", task_state.pk]), {"comment": ""}
+        reverse("wagtailadmin_pages:workflow_action", args=[group.pk, "approve", task_state.pk]),
+        {"comment": ""},
     )
     assert GroupPage.objects.get(pk=group.pk).title == "New name"
     assert heard == [{group.uid}]
@@ -131,7 +132,7 @@ def test_approving_publishes_and_reaches_the_index(group, signed_in, staff, hear
 
 def test_publishing_at_a_set_time(group, monkeypatch):
     page = GroupPage.objects.get(pk=group.pk).get_latest_revision_as_object()
-    page.go_live_at = timezone.now() + timedelta(hours=1)
+    page.go_live_at = timezone.now() - timedelta(minutes=1)
     page.save_revision(approved_go_live_at=timezone.now() - timedelta(minutes=1))
     before = state()
     monkeypatch.setattr(changes, "_writers", [_fail])
@@ -175,7 +176,8 @@ def test_merging_tags(site_tree, signed_in, monkeypatch):
     monkeypatch.setattr(changes, "_writers", [_fail])
     with pytest.raises(RuntimeError):
         signed_in.post(
-            reverse("wagtailsnippets_groups_grouptag:merge"), {"tags": list(tags.values()), "keep": tags["tea"]}
+            reverse("wagtailsnippets_groups_grouptag:merge"),
+            {"tags": list(tags.values()), "keep": tags["tea"]},
         )
     assert set(GroupTag.objects.values_list("name", flat=True)) == {"tea", "teas"}
 

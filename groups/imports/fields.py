@@ -208,7 +208,7 @@ def _write_sessions(page: GroupPage, value: Json, shared: Shared) -> None:
     venue_id = next((row.venue_id for row in old if row.venue_id), None)
     rows = []
     for place, said in enumerate(value):
-        row = next((row for row in old if _days(row) == _days_said(said)), None)
+        row: Any = next((row for row in old if _days(row) == _days_said(said)), None)
         if row is None:
             row = GroupSession(venue_id=venue_id if said["mode"] == Mode.IN_PERSON else None)
         else:

@@ -7,9 +7,10 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         import search.meaning.checks  # noqa: F401 (registers itself)
-        from groups.listings.changes import register_eraser, register_writer
+        from groups.listings.changes import register_eraser, register_finisher, register_writer
         from search.index import erasing, vectors, writer
 
         register_writer(writer.write_changes)
         register_eraser(erasing.erase_words)
         writer.after_write(vectors.follow)
+        register_finisher(vectors.finish)

@@ -10,14 +10,14 @@ import numpy as np
 
 # Of a listing as a whole
 MATCH = 1.0
-NEAR = 0.30
+NEAR = 0.40
 CHECKED = 0.06
 SPACE = 0.04
 OVERDUE_TIER = -10.0
 
 # Of the match
 NAME = 1.0
-WORDS = 0.35
+WORDS = 0.5
 VOCABULARY = 0.45
 SENSE = 0.4
 MEANING = 1.0
@@ -29,6 +29,8 @@ FIELD_WEIGHTS = {"n": 1.0, "t": 0.9, "g": 0.9, "s": 0.75, "o": 0.6, "b": 0.5, "p
 CERTAINTY = {"1": 1.0, "2": 0.8, "3": 0.5, "4": 0.3}  # digits as in `search.index.document`
 HELPING_ACTIVITY = 0.8  # times its strength for the need
 CIRCUMSTANCE_WEIGHT = 0.5  # who somebody is says less than what they want
+
+COMMON = 0.15  # a concept that more of the listings carry than this tells less
 
 # Nearness: half is lost by so many miles; a group that comes to you, or meets online, is like one at a middling distance
 NEAR_HALF_MILES = 2.5
@@ -44,12 +46,14 @@ LEAST_WORDS = 0.45
 LEAST_CONCEPT = 0.15
 LEAST_SENSE = 0.30
 LEAST_NAME = 0.5  # what share of a name the words must be to count as the name
+# A match that is this much weaker than the best is no answer
+LEAST_OF_BEST = 0.30
 # Meaning: cosines at or below the floor say nothing, at or above the ceiling everything
-MEANING_FLOOR = 0.20
+MEANING_FLOOR = 0.10
 MEANING_CEILING = 0.55
 MEANING_LEAST = 0.26
 MOST_BY_MEANING = 50
-TOPIC_PULL = 0.5  # how far the understood topics draw the query's vector
+TOPIC_PULL = 0.6  # how far the understood topics draw the query's vector
 
 
 # Sense: how near a phrase of the vocabulary must be in meaning to be what somebody may have meant
@@ -66,6 +70,12 @@ def near(miles: np.ndarray) -> np.ndarray:
 
 def meaning(cosine: np.ndarray) -> np.ndarray:
     return np.clip((cosine - MEANING_FLOOR) / (MEANING_CEILING - MEANING_FLOOR), 0.0, 1.0)
+
+
+def telling(holding: float, total: int) -> float:
+    """How much a concept tells: all of it up to COMMON of the listings, nothing when every listing carries it."""
+    full = float(rarity(COMMON * total, total))
+    return min(1.0, float(rarity(holding, total)) / full) if total else 0.0
 
 
 def rarity(holding: np.ndarray | float, total: int) -> np.ndarray:

@@ -35,7 +35,10 @@ class ChangeCounter(models.Model):
     @classmethod
     def values_now(cls) -> dict[str, int]:
         """Every counter's value, in one short query; 0 for one that never moved."""
-        return {**dict.fromkeys((cls.LISTINGS, cls.VOCABULARY, cls.VECTORS), 0), **dict(cls.objects.values_list("name", "value"))}
+        return {
+            **dict.fromkeys((cls.LISTINGS, cls.VOCABULARY, cls.VECTORS), 0),
+            **dict(cls.objects.values_list("name", "value")),
+        }
 
     @classmethod
     def raise_by(cls, name: str, steps: int) -> int:
@@ -142,3 +145,35 @@ def renumber(uids: Iterable[UUID]) -> dict[UUID, int]:
     """Give listings new numbers without a change of theirs: an index is being written again."""
     with transaction.atomic():
         return _number(uids)
+
+
+# --- many changes in one sitting --------------------------------------------------------------------
+
+Progress = Callable[[int, int], None]
+Finisher = Callable[[Progress], object]
+
+_finishers: list[Finisher] = []
+_many: ContextVar[bool] = ContextVar("waymark_many_changes", default=False)
+
+
+def register_finisher(finisher: Finisher) -> None:
+    """Have `finisher(progress)` called after many changes (an import): for what follows a listing's commit."""
+    if finisher not in _finishers:
+        _finishers.append(finisher)
+
+
+def many_are_coming() -> bool:
+    """Whether what follows a commit may wait for the end of the sitting."""
+    return _many.get()
+
+
+@contextmanager
+def many_at_once(progress: Progress = lambda done, total: None) -> Iterator[None]:
+    """Changes made inside are findable at once as ever; what follows their commits is done once, at the end."""
+    token = _many.set(True)
+    try:
+        yield
+    finally:
+        _many.reset(token)
+    for finisher in _finishers:
+        finisher(progress)

@@ -65,7 +65,9 @@ def _dcg(grades: Sequence[int]) -> float:
 
 def reciprocal_rank(found: Sequence[str], grades: dict[str, int]) -> float:
     """One over the rank of the first useful listing (grade 2 or more) among the first ten."""
-    return next((1 / rank for rank, doc in enumerate(found[:DEPTH], start=1) if grades.get(doc, 0) >= USEFUL), 0.0)
+    return next(
+        (1 / rank for rank, doc in enumerate(found[:DEPTH], start=1) if grades.get(doc, 0) >= USEFUL), 0.0
+    )
 
 
 def nothing_useful(found: Sequence[str], grades: dict[str, int]) -> bool:

@@ -51,10 +51,13 @@ def bm25_method() -> Method:
     """SQLite's own bm25 over name and text, any word of the query, stemmed: what a plain full-text search gives."""
     docs = documents()
     database = sqlite3.connect(":memory:")
-    database.execute("CREATE VIRTUAL TABLE plain USING fts5(uid UNINDEXED, name, text, tokenize='porter unicode61')")
+    database.execute(
+        "CREATE VIRTUAL TABLE plain USING fts5(uid UNINDEXED, name, text, tokenize='porter unicode61')"
+    )
     for page in GroupPage.objects.live().only("translation_key", "title", "summary", "description"):
         database.execute(
-            "INSERT INTO plain VALUES (?, ?, ?)", (str(page.uid), page.title, f"{page.summary}\n{page.description}")
+            "INSERT INTO plain VALUES (?, ?, ?)",
+            (str(page.uid), page.title, f"{page.summary}\n{page.description}"),
         )
 
     def find(judged: Judged) -> Sequence[str]:

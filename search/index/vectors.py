@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from groups.listings.changes import ChangeCounter
+from groups.listings.changes import ChangeCounter, Progress, many_are_coming
 from groups.listings.public import PublicListing
 from groups.vocabulary.lexicon import lexicon
 from search.index.models import IndexedListing, ListingVector, PhraseVector
@@ -131,7 +131,7 @@ def follow(uids: Sequence[UUID]) -> None:
     WAYMARK_VECTORS: "thread" (the default), "now" (in the same thread, for tests and imports), or "later" (the command's work).
     """
     how = settings.WAYMARK_VECTORS
-    if how == "later" or model() is None:
+    if how == "later" or many_are_coming() or model() is None:
         return
     if how == "now":
         transaction.on_commit(lambda: make_vectors(only=uids))
@@ -147,3 +147,9 @@ def _make_in_thread(uids: list[UUID]) -> None:
         logger.exception("Vectors of %s listings were not made; manage.py make_vectors will", len(uids))
     finally:
         connection.close()
+
+
+def finish(progress: Progress) -> None:
+    """After an import: make what is missing, with progress, unless that is the command's work."""
+    if settings.WAYMARK_VECTORS != "later":
+        make_vectors(progress)

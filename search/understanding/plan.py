@@ -25,7 +25,7 @@ class Plan:
 
     spans: phrases of the vocabulary. meaning_text: what the language model reads; "" for nothing. topic_texts: what it
     reads beside it: the understood topics in plain words, with what each weighs. sense: terms that phrases of like meaning
-    speak of, where the words themselves stand in no phrase.
+    speak of, where the words themselves stand in no phrase. share_understood: how much of the text the spans speak for, 0 to 1.
     """
 
     terms: tuple[str, ...] = ()
@@ -33,6 +33,7 @@ class Plan:
     meaning_text: str = ""
     topic_texts: tuple[tuple[str, float], ...] = ()
     sense: Span | None = None
+    share_understood: float = 1.0
 
     @property
     def looks_for_text(self) -> bool:
@@ -52,7 +53,8 @@ def plan_for(
     spans = [_span(one.meanings, lexicon) for one in found if one.meanings]
     if extra:
         spans.append(_span(extra, lexicon))
-    topics = {_topic_text(one.meanings, lexicon): 1.0 for one in found if one.meanings}
+    share = _share_understood(split, found) if found else 1.0
+    topics = {_topic_text(one.meanings, lexicon): share for one in found if one.meanings}
     sense: dict[str, float] = {}
     for meaning_of, likeness in senses_of(meaning, lexicon) if meaning else ():
         topics.setdefault(_topic_text((meaning_of,), lexicon), likeness)
@@ -64,7 +66,17 @@ def plan_for(
         meaning_text=meaning,
         topic_texts=tuple(topics.items()),
         sense=Span(sense) if sense else None,
+        share_understood=share,
     )
+
+
+def _share_understood(split: list[str], found: list[Found]) -> float:
+    """One word of a long sentence says less of what it is about ("black stuff growing on the bedroom wall")."""
+    spoken_for = {place for one in found if one.meanings for place in range(one.start, one.end)}
+    topical = [place for place, word in enumerate(split) if word not in STOP_WORDS or place in spoken_for]
+    if not topical or not spoken_for:
+        return 1.0
+    return round((len(spoken_for & set(topical)) / len(topical)) ** 0.5, 6)
 
 
 def _topic_text(meanings: tuple[Meaning, ...], lexicon: Lexicon) -> str:

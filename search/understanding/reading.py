@@ -38,7 +38,8 @@ def understand(
     name_exists: says whether a text is the whole name of a listing, which is then looked for as it stands.
     """
     help_first = tuple(
-        HelpMessage(panel.slug, panel.heading, panel.lines, panel.quick_exit) for panel in lexicon.urgent(query.text)
+        HelpMessage(panel.slug, panel.heading, panel.lines, panel.quick_exit)
+        for panel in lexicon.urgent(query.text)
     )
     if query.exact or not query.text or name_exists(query.text):
         plan = plan_for(query.text, [], lexicon, meaning="" if query.exact else query.text)
@@ -58,7 +59,9 @@ def _with_and_without_filters(
     text, query = _read_place(query, readings)
     typed = words(text)[:_MOST_WORDS]
     mended, corrections = speller.correct(typed, lexicon) if "spelling" not in query.ignored else (typed, [])
-    readings += [Reading("spelling", "spelling", correction.typed, correction.meant) for correction in corrections]
+    readings += [
+        Reading("spelling", "spelling", correction.typed, correction.meant) for correction in corrections
+    ]
     if corrections:
         text = " ".join(mended)
 
@@ -78,7 +81,10 @@ def _with_and_without_filters(
         for match in filters.matches
     ]
     both = [*readings, *own]
-    return [_interpret(filtered, query, filters.left, filters.matches, text, lexicon, both, help_first), plain]
+    return [
+        _interpret(filtered, query, filters.left, filters.matches, text, lexicon, both, help_first),
+        plain,
+    ]
 
 
 def _read_place(query: DirectoryQuery, readings: list[Reading]) -> tuple[str, DirectoryQuery]:

@@ -64,11 +64,15 @@ class _Senses:
                         meanings.setdefault(phrase[:200], {})[meaning] = None
             rows = [
                 (phrase, bytes(vector))
-                for phrase, vector in PhraseVector.objects.filter(model=name).order_by("phrase").values_list("phrase", "vector")
+                for phrase, vector in PhraseVector.objects.filter(model=name)
+                .order_by("phrase")
+                .values_list("phrase", "vector")
                 if phrase in meanings
             ]
             self._meanings = [tuple(meanings[phrase]) for phrase, _vector in rows]
-            self._vectors = np.frombuffer(b"".join(vector for _phrase, vector in rows), np.int8).reshape(-1, width)
+            self._vectors = np.frombuffer(b"".join(vector for _phrase, vector in rows), np.int8).reshape(
+                -1, width
+            )
             self._key = key
 
 

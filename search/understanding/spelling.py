@@ -121,7 +121,12 @@ class Speller:
             own = candidates[choice]
             first = 0 if choice[0] == word[0] else 0.5
             said = 0 if choice in self._vocabulary else 0.6
-            return own + first + said, -self._vocabulary.get(choice, 0), -_english().get(choice, 0), choice
+            return (
+                own + first + said - _likely_slip(word, choice),
+                -self._vocabulary.get(choice, 0),
+                -_english().get(choice, 0),
+                choice,
+            )
 
         return min(candidates, key=cost)
 
@@ -133,6 +138,33 @@ class Speller:
             if word[:cut] in self._vocabulary and word[cut:] in self._vocabulary
         ]
         return " ".join(max(halves, key=lambda pair: min(map(len, pair)))) if halves else None
+
+
+_BESIDE = {
+    letter: set(beside)
+    for letter, beside in {
+        "q": "wa", "w": "qeas", "e": "wrsd", "r": "etdf", "t": "ryfg", "y": "tugh", "u": "yihj", "i": "uojk", "o": "ipkl",
+        "p": "ol", "a": "qwsz", "s": "awedxz", "d": "serfcx", "f": "drtgvc", "g": "ftyhbv", "h": "gyujnb", "j": "huikmn",
+        "k": "jiolm", "l": "kop", "z": "asx", "x": "zsdc", "c": "xdfv", "v": "cfgb", "b": "vghn", "n": "bhjm", "m": "njk",
+    }.items()
+}  # fmt: skip
+_VOWELS = set("aeiou")
+
+
+def _likely_slip(typed: str, meant: str) -> float:
+    """What makes one slip likelier than another: a double letter written once, a neighbouring key, a vowel for a vowel."""
+    if len(meant) == len(typed) + 1:
+        doubled = any(
+            meant[at] == meant[at + 1] and meant[:at] + meant[at + 1 :] == typed
+            for at in range(len(meant) - 1)
+        )
+        return 0.35 if doubled else 0.1
+    if len(meant) == len(typed):
+        apart = [(one, other) for one, other in zip(typed, meant, strict=True) if one != other]
+        if len(apart) == 1:
+            one, other = apart[0]
+            return 0.15 if other in _BESIDE.get(one, ()) or {one, other} <= _VOWELS else 0.0
+    return 0.0
 
 
 def _vocabulary_words(lexicon: Lexicon) -> dict[str, int]:

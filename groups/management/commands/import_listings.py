@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from groups.imports.errors import ImportProblem
 from groups.imports.mapping import load_mapping, shipped_names
 from groups.imports.report import Report
 from groups.imports.run import run_import
+from groups.listings.changes import many_at_once
 
 STOPPED = 130
 """The exit code of a program that was interrupted."""
@@ -34,13 +36,14 @@ class Command(BaseCommand):
         if options["limit"] is not None and options["limit"] < 1:
             raise CommandError(_("--limit must be 1 or more."))
         try:
-            report = run_import(
-                options["file"],
-                load_mapping(options["mapping"]),
-                commit=options["commit"],
-                limit=options["limit"],
-                under=options["under"],
-            )
+            with many_at_once(self._progress) if options["commit"] else nullcontext():
+                report = run_import(
+                    options["file"],
+                    load_mapping(options["mapping"]),
+                    commit=options["commit"],
+                    limit=options["limit"],
+                    under=options["under"],
+                )
         except ImportProblem as problem:
             raise CommandError(str(problem)) from problem
         if options["report"]:
@@ -49,6 +52,12 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if report.stopped:
             raise CommandError(report.stopped, returncode=STOPPED)
+
+    def _progress(self, done: int, total: int) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(
+                _("Reading for meaning: %(done)s of %(total)s") % {"done": done, "total": total}
+            )
 
 
 def _write(path: Path, report: Report) -> None:

@@ -37,6 +37,10 @@ class Growing:
     def values(self) -> np.ndarray:
         return self._room[: self.size]
 
+    @property
+    def nbytes(self) -> int:
+        return self._room.nbytes
+
     def replace(self) -> None:
         """Change a copy from here on; slices handed out before keep their values."""
         self._room = self._room.copy()
@@ -130,6 +134,15 @@ class Columns:
     @property
     def size(self) -> int:
         return self.ids.size
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of all columns, spare room included."""
+        growing = [value for value in vars(self).values() if isinstance(value, Growing)]
+        bitmaps = 0 if self.bitmaps is None else self.bitmaps.nbytes
+        return (
+            sum(one.nbytes for one in (*growing, *self.facts.values())) + bitmaps + self._position_of.nbytes
+        )
 
     def bury(self, ids: np.ndarray) -> None:
         """Mark listings dead. Views already handed out keep seeing them alive, whole."""
@@ -270,6 +283,10 @@ class ColumnStore:
                 self._columns = columns = _read_all(base, counter)
             self._view = columns.view()
             return self._view
+
+    @property
+    def nbytes(self) -> int:
+        return self._columns.nbytes if self._columns else 0
 
     def forget(self) -> None:
         with self._lock:

@@ -24,12 +24,14 @@ from search.engines.embedded.suggestions import SuggestionStore
 from search.engines.cards import card_for
 from search.index.document import concept
 from search.index.models import IndexedListing
-from search.query import MAX_PAGE, PAGE_SIZE, DirectoryQuery
+from search.query import MAX_PAGE, PAGE_SIZE, RADII, DirectoryQuery
 from search.understanding.plan import Plan
 from search.understanding.reading import Interpretation, understand
 
 _ALIKE_MILES = 10.0
 _BESIDE_MILES = 3.0
+ENOUGH = 3  # results below which a radius nobody chose is widened
+FURTHEST_UNASKED = 20
 
 
 class EmbeddedEngine:
@@ -112,6 +114,25 @@ class EmbeddedEngine:
     # --- how it is done --------------------------------------------------------------------------
 
     def _look(self, query: DirectoryQuery, now: datetime) -> tuple[Interpretation, Filters, Match | None]:
+        """Understand and filter; look further where the place's own radius, which nobody chose, finds hardly anything."""
+        found = self._look_near(query, now)
+        reading, filters, _match = found
+        asked = reading.understood.query
+        if asked.place is None or asked.radius is not None or len(filters.hits) >= ENOUGH:
+            return found
+        for miles in RADII:
+            if miles <= asked.place.radius_miles or miles > FURTHEST_UNASKED:
+                continue
+            further = self._look_near(query.with_(page=query.page, radius=float(miles)), now)
+            if len(further[1].hits) > len(found[1].hits):
+                found = further
+            if len(found[1].hits) >= ENOUGH:
+                break
+        return found
+
+    def _look_near(
+        self, query: DirectoryQuery, now: datetime
+    ) -> tuple[Interpretation, Filters, Match | None]:
         """Understand and filter. Filters that were only typed give way where they leave nothing and the words would not;
         they and a typed place give way to a listing whose name holds all the words.
         """
@@ -133,7 +154,11 @@ class EmbeddedEngine:
             filters, match = self._find(reading, view, now, vectors)
             if np.isin(named, filters.hits).any():
                 return reading, filters, match
-            if not len(first[1].hits) and len(filters.hits) and reading.understood.query.place == first[0].understood.query.place:
+            if (
+                not len(first[1].hits)
+                and len(filters.hits)
+                and reading.understood.query.place == first[0].understood.query.place
+            ):
                 return reading, filters, match
         return first
 
@@ -148,7 +173,8 @@ class EmbeddedEngine:
         positions, cosines = self.meanings.scores(plan, view, filters.positions, vectors)
         match.parts["meaning"][positions] = ranking.meaning(cosines)
         among = np.union1d(match.matched, added_by_meaning(positions, cosines))
-        return filters.narrowed_to(among), match
+        among = np.intersect1d(among, filters.positions, assume_unique=True)
+        return filters.narrowed_to(match.worth_showing(among)), match
 
     def _cards(
         self, filters: Filters, ranked: Ranked, shown: np.ndarray, query: DirectoryQuery, now: datetime

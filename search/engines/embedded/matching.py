@@ -20,6 +20,11 @@ class Match:
     matched: np.ndarray
     parts: dict[str, np.ndarray] = field(default_factory=dict)
 
+    def worth_showing(self, positions: np.ndarray) -> np.ndarray:
+        """Those of `positions` whose match is not far below the best of them."""
+        total = self.total(positions)
+        return positions[total >= ranking.LEAST_OF_BEST * total.max(initial=0.0)]
+
     def total(self, positions: np.ndarray) -> np.ndarray:
         """The match part of the score for these positions (`search.ranking`)."""
         parts = {name: values[positions] for name, values in self.parts.items()}
@@ -65,6 +70,7 @@ def match_words(plan: Plan, view: View) -> Match:
     vocabulary, span_weight = np.zeros(size), sum(span.weight for span in plan.spans)
     for span in plan.spans:
         vocabulary += _worth(span, at, size) * (span.weight / span_weight)
+    vocabulary *= plan.share_understood
     sense = _worth(plan.sense, at, size) if plan.sense else np.zeros(size)
 
     name = _name_part(plan, view, at)
@@ -83,7 +89,10 @@ def match_words(plan: Plan, view: View) -> Match:
 def _worth(span: Span, at: dict[str, np.ndarray], size: int) -> np.ndarray:
     """What the concepts of a phrase are worth for each listing: the best of those it carries."""
     worth = np.zeros(size)
-    for lexeme, value in sorted(span.worth.items(), key=lambda item: item[1]):
+    telling = {
+        lexeme: value * float(ranking.telling(len(at[lexeme]), size)) for lexeme, value in span.worth.items()
+    }
+    for lexeme, value in sorted(telling.items(), key=lambda item: item[1]):
         worth[at[lexeme]] = value
     return worth
 

@@ -119,7 +119,9 @@ def plan_vector(plan: Plan) -> np.ndarray | None:
     query = query_vector(plan.meaning_text) if plan.meaning_text else None
     if query is None:
         return None
-    topics = [(weight, vector) for text, weight in plan.topic_texts if (vector := query_vector(text)) is not None]
+    topics = [
+        (weight, vector) for text, weight in plan.topic_texts if (vector := query_vector(text)) is not None
+    ]
     if not topics:
         return query
     weight = sum(weight for weight, _vector in topics)

@@ -23,7 +23,9 @@ class Command(BaseCommand):
     help = "Print how well search answers the judged queries, per kind and per method."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--collections", nargs="+", default=collections.COLLECTIONS, choices=collections.COLLECTIONS)
+        parser.add_argument(
+            "--collections", nargs="+", default=collections.COLLECTIONS, choices=collections.COLLECTIONS
+        )
         parser.add_argument("--split", default="all", choices=("open", "held", "all"))
         parser.add_argument("--engines", nargs="+", default=["embedded"])
         parser.add_argument("--fresh", action="store_true", help="Fill the scratch databases anew.")
@@ -75,7 +77,9 @@ class Command(BaseCommand):
         self._spelling(rows)
 
     def _table(self, rows: list[Row], by: str) -> None:
-        self.stdout.write(f"| method | {by} | queries | nDCG@10 | reciprocal rank | no result | nothing useful in ten |")
+        self.stdout.write(
+            f"| method | {by} | queries | nDCG@10 | reciprocal rank | no result | nothing useful in ten |"
+        )
         self.stdout.write("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
         grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in rows:

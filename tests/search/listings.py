@@ -130,7 +130,7 @@ def listing(
         circumstances=topics(circumstances),
         languages=topics(languages),
         sessions=tuple([session()] if sessions is None else sessions),
-        **{"confirmed_on": checked, "first_published_on": date(2020, 1, 1), **values},
+        **{"confirmed_on": checked, "first_published_on": CHECKED, **values},
     )
 
 

@@ -159,13 +159,10 @@ def test_a_default_is_not_printed():
 @pytest.mark.parametrize(
     ("text", "field"),
     [
-        ("miles=0", "miles"),
-        ("miles=201", "miles"),
-        ("miles=far", "miles"),
-        ("age=-1", "age"),
-        ("age=121", "age"),
-    ]
-    + [("age=3.5", "age"), ("near=Nowhereatall", "near"), ("near=ZZ99+9ZZ", "near")],
+        *(("miles=0", "miles"), ("miles=201", "miles"), ("miles=far", "miles"), ("miles=0.001", "miles")),
+        *(("age=-1", "age"), ("age=121", "age"), ("age=3.5", "age")),
+        *(("near=Nowhereatall", "near"), ("near=ZZ99+9ZZ", "near")),
+    ],
 )
 def test_what_cannot_be_read_is_said_and_the_rest_answers(gazetteer, text, field):
     parsed = parse_query(QueryDict(f"{text}&q=tea"))

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
+from wagtail.models import Locale
 
 from groups.listings.changes import renumber
 from groups.listings.public import PublicListing
@@ -80,6 +81,7 @@ def module_rows(harness, django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def shipped_words(module_rows, gazetteer):
     """The vocabulary the house ships with, once for the module."""
+    Locale.objects.get_or_create(language_code="en-gb")
     call_command("load_vocabulary", verbosity=0)
 
 

@@ -25,9 +25,9 @@ class TestBestMatch:
     def test_a_better_match_before_a_nearer_one(self, put, found):
         put(
             listing("Zither Friends", sessions=[session(place=at_miles(OAKLANDS, 4))]),
-            listing("Darts", description="The zither is next door"),
+            listing("Darts", summary="The zither is next door"),
         )
-        assert found("zither friends", place=CHELMSFORD) == ["Zither Friends", "Darts"]
+        assert found("zither", place=CHELMSFORD) == ["Zither Friends", "Darts"]
 
     def test_of_equal_matches_the_nearer(self, put, found):
         put(
@@ -50,12 +50,10 @@ class TestBestMatch:
     def test_overdue_comes_below_all_others_however_well_it_matches(self, put, found):
         put(
             listing("Zither Friends", number=1, checked=months_ago(13)),
-            listing(
-                "Darts", number=2, description="The zither is next door", capacity="full", capacity_on=TODAY
-            ),
+            listing("Darts", number=2, summary="The zither is next door", capacity="full", capacity_on=TODAY),
         )
-        assert found("zither friends") == ["Darts", "Zither Friends"]
-        assert found("zither friends", place=CHELMSFORD) == ["Darts", "Zither Friends"]
+        assert found("zither") == ["Darts", "Zither Friends"]
+        assert found("zither", place=CHELMSFORD) == ["Darts", "Zither Friends"]
 
     @pytest.mark.parametrize(
         ("checked", "below"), [(months_ago(12), False), (months_ago(12, 1), True), (months_ago(6, 1), False)]

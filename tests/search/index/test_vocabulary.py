@@ -15,7 +15,9 @@ pytestmark = pytest.mark.usefixtures("site_tree", "fresh_process")
 
 
 @pytest.fixture
-def by_word():
+def by_word(settings):
+    settings.WAYMARK_MEANING_MODEL = "none"
+
     def by_word(text):
         cards = engines.get("embedded").search(DirectoryQuery(text=text)).cards
         return [card.listing.name for card in cards]
@@ -23,10 +25,16 @@ def by_word():
     return by_word
 
 
+def others() -> None:
+    """A concept tells little where most listings carry it: let there be some that do not."""
+    for number in range(8):
+        GroupPageFactory(title=f"Darts {number}", description="Arrows.")
+
+
 def test_a_new_phrase_finds_listings_that_say_it(by_word):
     term = ActivityFactory(slug="gardening", label="Gardening", phrases="allotments")
     GroupPageFactory(title="Plot Nine", description="We dig and delve on Sundays.")
-    GroupPageFactory(title="Darts", description="Arrows.")
+    others()
     assert by_word("allotments") == []
     term.phrases = "allotments\ndig and delve"
     term.save()
@@ -39,7 +47,8 @@ def test_a_new_phrase_finds_listings_that_say_it(by_word):
 def test_a_phrase_of_everyday_words(by_word):
     term = ActivityFactory(slug="befriending", label="Befriending", phrases="visitors")
     GroupPageFactory(title="Company", description="For those who are on their own.")
-    GroupPageFactory(title="Darts", description="Own your arrows on their board.")
+    GroupPageFactory(title="Own Arrows", description="Own your arrows on their board.")
+    others()
     term.phrases = "visitors\non their own"
     term.save()
     assert by_word("visitors") == ["Company"]
@@ -48,6 +57,7 @@ def test_a_phrase_of_everyday_words(by_word):
 def test_a_term_that_goes(by_word):
     term = ActivityFactory(slug="gardening", label="Gardening", phrases="dig and delve\nallotments")
     GroupPageFactory(title="Plot Nine", description="We dig and delve on Sundays.")
+    others()
     assert by_word("allotments") == ["Plot Nine"]
     Activity.objects.filter(pk=term.pk).delete()
     assert by_word("allotments") == []

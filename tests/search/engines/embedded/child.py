@@ -1,0 +1,102 @@
+"""Another process for tests: reads a line, does it, prints one line. Run by `conftest.Child`."""
+
+import os
+import signal
+import sys
+import threading
+
+import django
+
+django.setup()
+
+from django.db import connections  # noqa: E402
+
+from groups.listings import changes  # noqa: E402
+from groups.models import GroupPage  # noqa: E402
+from search import engines  # noqa: E402
+from search.index import facets, words, writer  # noqa: E402
+from search.index.models import IndexedListing  # noqa: E402
+from search.query import DirectoryQuery  # noqa: E402
+
+KILLS = {
+    "numbering": (changes, "_number"),
+    "facets": (facets, "bits_of"),
+    "words gone": (words, "remove"),
+    "words put": (words, "put"),
+    "rows": (writer, "_fill"),
+    "spellings": (writer, "_learn_spellings"),
+    "batch": (writer, "_write_again"),
+}
+
+
+def find(text: str) -> str:
+    cards = engines.get("embedded").search(DirectoryQuery(text=text)).cards
+    return ", ".join(sorted(card.listing.name for card in cards))
+
+
+def find_in_threads(text: str) -> str:
+    """The same from two threads at once, each with a connection of its own; they must agree."""
+    found: list[str] = []
+
+    def look() -> None:
+        found.append(find(text))
+        connections.close_all()
+
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return " | ".join(sorted(set(found)))
+
+
+def rename(old: str, new: str) -> str:
+    page = GroupPage.objects.get(title=old)
+    page.title = new
+    page.save_revision().publish()
+    return "done"
+
+
+def unpublish(name: str) -> str:
+    GroupPage.objects.get(title=name).unpublish()
+    return "done"
+
+
+def state() -> str:
+    wrong = writer.check().wrong
+    return f"{len(wrong)} wrong, {sum(IndexedListing.objects.values_list('version', flat=True))}"
+
+
+def mend() -> str:
+    writer.check(mend=True)
+    return state()
+
+
+def killed(action: str, point: str, when: str) -> str:
+    """Do something in a fork that is killed (-9) just before or just after the call named, at its second call if there is one."""
+    connections.close_all()
+    pid = os.fork()
+    if pid == 0:
+        module, name = KILLS[point]
+        usual = getattr(module, name)
+
+        def deadly(*args, **kwargs):
+            if when == "after":
+                usual(*args, **kwargs)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        setattr(module, name, deadly)
+        writer.BATCH = 2
+        if action == "rebuild":
+            writer.rebuild()
+        else:
+            rename("Zither one", "Zither changed")
+        os._exit(0)
+    _pid, status = os.waitpid(pid, 0)
+    return "killed" if os.WIFSIGNALED(status) else "lived"
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        verb, *arguments = line.rstrip("\n").split("\t")
+        print(globals()[verb](*arguments), flush=True)  # noqa: T201

@@ -56,7 +56,7 @@ def _with_and_without_filters(
     query: DirectoryQuery, lexicon: Lexicon, help_first: tuple[HelpMessage, ...]
 ) -> list[Interpretation]:
     readings: list[Reading] = []
-    text, query = _read_place(query, readings)
+    text, query = _read_place(query, readings, lexicon)
     typed = words(text)[:_MOST_WORDS]
     mended, corrections = speller.correct(typed, lexicon) if "spelling" not in query.ignored else (typed, [])
     readings += [
@@ -87,7 +87,9 @@ def _with_and_without_filters(
     ]
 
 
-def _read_place(query: DirectoryQuery, readings: list[Reading]) -> tuple[str, DirectoryQuery]:
+def _read_place(
+    query: DirectoryQuery, readings: list[Reading], lexicon: Lexicon
+) -> tuple[str, DirectoryQuery]:
     """Take a place at either end out of the text, unless one is given in its own box."""
     if query.place is not None or "place" in query.ignored:
         return query.text, query
@@ -95,8 +97,21 @@ def _read_place(query: DirectoryQuery, readings: list[Reading]) -> tuple[str, Di
     if found is None:
         return query.text, query
     spot, rest = found
+    if _breaks_a_phrase(query.text, rest, lexicon):
+        return query.text, query
     readings.append(Reading("place", "place", spot.label, spot.label))
     return rest, query.with_(page=query.page, place=spot)
+
+
+def _breaks_a_phrase(text: str, rest: str, lexicon: Lexicon) -> bool:
+    """Whether taking the place out would tear a phrase of the vocabulary ("Southall Black Sisters")."""
+    whole, left = words(text), words(rest)
+    removed = len(whole) - len(left)
+    taken = range(removed) if whole[removed:] == left else range(len(left), len(whole))
+    return any(
+        one.meanings and one.end - one.start > 1 and (one.start in taken) != (one.end - 1 in taken)
+        for one in lexicon.find_in(whole)
+    )
 
 
 def _interpret(

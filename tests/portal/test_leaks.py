@@ -25,7 +25,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gazetteer")]
 POSTCODE = "CM2 9ZZ"
 LATITUDE, LONGITUDE = 51.71234, 0.43219
 KINDS = ("area_only", "on_contact", "hidden")
-SECRETS = (MARKER, slugify(MARKER), POSTCODE, POSTCODE.replace(" ", ""), "51.7123", "0.4321", "51.712", "0.432")
+SECRETS = (
+    MARKER,
+    slugify(MARKER),
+    POSTCODE,
+    POSTCODE.replace(" ", ""),
+    "51.7123",
+    "0.4321",
+    "51.712",
+    "0.432",
+)
 
 
 @pytest.fixture(params=KINDS)

@@ -21,7 +21,8 @@ run: setup
 	@echo "Waymark is at http://$(ADDRESS)/ – press Ctrl and C to stop it."
 	@$(MANAGE) runserver --noreload $(ADDRESS)
 
-setup: var/.ready
+setup: $(VENV)/.ready
+	@$(MAKE) --no-print-directory -j2 var/.ready
 
 # --- installing -------------------------------------------------------------------------------------
 
@@ -54,13 +55,16 @@ var/.places: $(VENV)/.ready $(wildcard groups/places/data/* groups/places/*_file
 	@$(MANAGE) load_places
 	@touch $@
 
-# The language model stays out of the load itself, so that it is read once, at the end.
-var/.ready: var/.places $(wildcard */migrations/*.py groups/vocabulary/data/* groups/demo/content/*) \
-		$(if $(wildcard $(DATABASE)),,again)
+var/.migrated: $(VENV)/.ready $(wildcard */migrations/*.py) $(if $(wildcard $(DATABASE)),,again)
+	@mkdir -p var
 	@echo "4 of 5. Making the database …"
 	@$(MANAGE) migrate --verbosity 0
+	@touch $@
+
+# The language model stays out of the load itself, so that it is read once, at the end.
+var/.ready: var/.places var/.migrated $(wildcard groups/vocabulary/data/* groups/demo/content/*)
+	@echo "5 of 5. Loading words to search by, and 200 fictional groups …"
 	@$(MANAGE) load_vocabulary
-	@echo "5 of 5. Loading the demo: 200 fictional groups …"
 	@WAYMARK_MEANING_MODEL=none $(MANAGE) demo
 	@$(MANAGE) make_vectors
 	@touch $@

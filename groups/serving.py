@@ -23,7 +23,7 @@ class ServedByPortal:
     """A page whose answer comes from the view the portal registered."""
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        return _views[type(self)](request, self)  # type: ignore[index, arg-type]
+        return _views[type(self)](request, self)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         # Wagtail's own would look for a template by the model's name.

@@ -18,6 +18,6 @@ _A_YEAR = "public, max-age=31536000, immutable"
 @require_safe
 def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
     """One file of `media/images/`. Raises Http404 for any other."""
-    response = serve(request, path, document_root=Path(settings.MEDIA_ROOT) / "images")
+    response = serve(request, path, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
     response["Cache-Control"] = _A_YEAR
     return response

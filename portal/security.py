@@ -1,6 +1,7 @@
 """The admin's own Content-Security-Policy: everything from our host, tiles excepted; inline, because Wagtail writes it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,8 @@ _HEADER = "Content-Security-Policy"
 
 def admin_policy() -> str:
     """The policy as one header line. Public pages have the strict one of `CONTENT_SECURITY_POLICY`."""
-    images = " ".join(
-        str(source).strip() for source in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"]
-    )
+    directives: Any = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    images = " ".join(str(source).strip() for source in directives["img-src"])
     return "; ".join(
         [
             "default-src 'self'",

@@ -1,6 +1,6 @@
 """The contract every engine keeps: same query, same answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -132,7 +132,7 @@ class Wider:
     count: int
 
 
-class Engine(Protocol):
+class Engine(Hashable, Protocol):
     name: str
 
     def search(self, query: DirectoryQuery, *, now: datetime | None = None, explain: bool = False) -> Results:

@@ -63,7 +63,9 @@ def _ensure(role: Role) -> Group:
     group, _created = Group.objects.get_or_create(name=role.name)
     wanted = [("wagtailadmin", "access_admin")]
     wanted += [("groups", f"{verb}_{model}") for model, verbs in role.models.items() for verb in verbs]
-    wanted += [tuple(name.split(".")) for name in role.extra]
+    for name in role.extra:
+        app, _dot, codename = name.partition(".")
+        wanted.append((app, codename))
     for app, codename in wanted:
         group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     roots = Page.objects.filter(pk__in=Site.objects.values("root_page"))

@@ -17,7 +17,7 @@ from groups.listings.choices import Capacity, ConfirmedBy, LocationVisibility, S
 from groups.schedule.rules import Span
 
 
-class GroupFactsQuerySet(models.QuerySet):
+class GroupFactsQuerySet(models.QuerySet["GroupFacts"]):
     def for_group(self, uid: UUID) -> "GroupFacts":
         """The facts of a group, made with their defaults when there are none yet."""
         facts, _created = self.get_or_create(group_uid=uid)

@@ -43,4 +43,7 @@ def _branches(rows: Iterable[tuple]) -> list[Branch]:
     for head, term, family, colour in rows:
         heads.setdefault(head.slug, (head.slug, head.label, family, colour))
         terms[head.slug].setdefault(term.slug, BranchTerm(term.slug, term.label))
-    return [Branch(*head, terms=tuple(terms[slug].values())) for slug, head in heads.items()]
+    return [
+        Branch(slug, label, family, colour, terms=tuple(terms[slug].values()))
+        for slug, label, family, colour in heads.values()
+    ]

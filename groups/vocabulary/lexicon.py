@@ -137,7 +137,7 @@ _current = Lexicon()
 
 def lexicon(version: int | None = None) -> Lexicon:
     """The lexicon as it is committed. `version`: the vocabulary counter, where the caller has read it already."""
-    global _current  # noqa: PLW0603 (one value a process, replaced whole)
+    global _current
     if version is None:
         version = _version()
     if _current.version != version:

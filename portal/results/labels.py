@@ -39,8 +39,8 @@ def value_label(facet: str, value: str, terms: Lexicon) -> str:
         return _("For someone aged %(age)s") % {"age": value}
     if facet == "checked" and value.isdigit():
         months = int(value)
-        words = ngettext("Checked in the last month", "Checked in the last %(count)s months", months)
-        return words % {"count": months}
+        within = ngettext("Checked in the last month", "Checked in the last %(count)s months", months)
+        return within % {"count": months}
     choices = _CHOICES.get(facet)
     return str(choices(value).label) if choices and value in choices.values else value
 

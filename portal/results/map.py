@@ -41,9 +41,9 @@ def map_data(cards: Sequence[Card], first_number: int, query: DirectoryQuery) ->
         {"at": [latitude, longitude], "exact": exact, "place": name, "groups": groups}
         for (latitude, longitude, exact, name), groups in gathered.items()
     ]
-    place = query.place
+    start = query.place
     return {
         "pins": pins,
-        "from": {"at": [place.latitude, place.longitude], "label": place.label} if place else None,
+        "from": {"at": [start.latitude, start.longitude], "label": start.label} if start else None,
         "tiles": {"url": settings.WAYMARK_TILE_URL, "attribution": settings.WAYMARK_TILE_ATTRIBUTION},
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,19 +20,28 @@ from portal.results.page import Link, pages_of
 from search import engines
 from search.query import DirectoryQuery
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    StrOrPromise = str | _StrPromise
+
 _MOST_RELATED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Activities or needs. facet: also the parameter of a search. field: of the query."""
+    """Activities or needs. facet: also the parameter of a search."""
 
     facet: str
-    field: str
-    title: str
-    lead: str
+    title: "StrOrPromise"
+    lead: "StrOrPromise"
     index: str
     page: str
+
+    def query(self, slug: str) -> DirectoryQuery:
+        return (
+            DirectoryQuery(activities=(slug,)) if self.facet == "activity" else DirectoryQuery(needs=(slug,))
+        )
 
     def branches(self) -> list[Branch]:
         return activity_branches() if self.facet == "activity" else need_branches()
@@ -39,7 +49,6 @@ class Kind:
 
 ACTIVITIES = Kind(
     "activity",
-    "activities",
     gettext_lazy("Things to do"),
     gettext_lazy("Pick something you like. Then choose a group near you."),
     "activities",
@@ -47,7 +56,6 @@ ACTIVITIES = Kind(
 )
 NEEDS = Kind(
     "need",
-    "needs",
     gettext_lazy("Help and support"),
     gettext_lazy("Pick what you would like help with. Then choose a group near you."),
     "needs",
@@ -113,7 +121,7 @@ def topic(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
     label = terms.labels.get(Meaning(kind.facet, slug))
     if label is None:
         raise Http404
-    query = DirectoryQuery(**{kind.field: (slug,)})
+    query = kind.query(slug)
     engine = engines.current()
     results = engine.search(query.with_(page=page_number(request)))
     pages = pages_of(results.total)

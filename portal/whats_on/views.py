@@ -14,7 +14,7 @@ from groups.schedule.words import describe_date
 from portal.paging import page_number
 from portal.results.page import Link, pages_of
 from portal.site import site_values
-from portal.whats_on.week import DAYS, Week
+from portal.whats_on.week import DAYS, Week, WeekDay, WeekPlace
 from portal.words import day_month_year
 from search import engines
 
@@ -36,7 +36,9 @@ def whats_on(request: HttpRequest) -> HttpResponse:
     kept = {"near": typed, "by": "place" if by_place else "", "week": str(weeks) if weeks else ""}
     here = {**kept, "day": day.isoformat() if day else ""}
 
-    days, places, total = [], [], 0
+    days: list[WeekDay] = []
+    places: list[WeekPlace] = []
+    total = 0
     if day:
         days = [week.day(day, page)]
         total = days[0].total

@@ -6,8 +6,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from django.test import Client
@@ -23,7 +24,7 @@ from search.bench.bare import bare_pass
 from search.bench.made_up import Maker
 from search.bench.queries import MIX, Asked, prefixes, queries
 from search.bench.timing import Times, median, percentiles, timed, without_index
-from search.engine import Engine
+from search.engines.embedded.engine import EmbeddedEngine as Engine
 from search.index import words
 from search.index.document import FIELDS
 from search.meaning.model import OFF, model, query_vector
@@ -38,7 +39,7 @@ def measure(size: int, engine_name: str, rounds: int, progress: Progress) -> dic
     """All figures of one size. Times are milliseconds; bytes are bytes."""
     maker = Maker(lexicon(), timezone.localdate())
     asked = queries(maker)
-    engine = engines.get(engine_name)
+    engine = cast(Engine, engines.get(engine_name))
     before = resident()
     started = time.perf_counter()
     engine.search(DirectoryQuery(text="walking"))
@@ -137,7 +138,7 @@ def _suggesting(engine: Engine, maker: Maker, rounds: int) -> dict[str, float]:
     typed = prefixes(maker)
     for text in typed:
         engine.suggest(text)
-    times = [[timed(lambda text=text: engine.suggest(text)) for _ in range(rounds)] for text in typed]
+    times = [[timed(partial(engine.suggest, text)) for _ in range(rounds)] for text in typed]
     return percentiles([median(took) for took in times])
 
 
@@ -146,7 +147,7 @@ def _encoding() -> dict[str, float]:
     opened = model()
     if opened is None:
         return {}
-    return percentiles([timed(lambda text=text: opened.encode([text])) for text in texts()])
+    return percentiles([timed(partial(opened.encode, [text])) for text in texts()])
 
 
 def _editing(engine: Engine) -> dict[str, Any]:
@@ -156,9 +157,9 @@ def _editing(engine: Engine) -> dict[str, Any]:
     for number, pk in enumerate((*pages[:2], *pages)):  # two to warm up
         mark = f"zyzzyva{number}"
         with without_index():
-            without = timed(lambda pk=pk: _publish(pk, "Tea and talk."))
-        with_index = timed(lambda pk=pk, mark=mark: _publish(pk, mark))
-        found = timed(lambda mark=mark: _expect_one(engine, mark))
+            without = timed(partial(_publish, pk, "Tea and talk."))
+        with_index = timed(partial(_publish, pk, mark))
+        found = timed(partial(_expect_one, engine, mark))
         suggested = timed(lambda: engine.suggest("walk"))
         if number >= 2:
             took["without"].append(without)

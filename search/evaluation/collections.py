@@ -75,9 +75,9 @@ def prepare(collection: str, *, fresh: bool = False) -> dict[str, str]:
 
 def _manage(environment: dict[str, str], *arguments: str) -> None:
     # Our own command line, with our own arguments.
-    subprocess.run(
+    subprocess.run(  # noqa: S603
         [sys.executable, "manage.py", *arguments], cwd=settings.BASE_DIR, env=environment, check=True
-    )  # noqa: S603
+    )
 
 
 def _stamp(collection: str) -> str:

@@ -12,7 +12,7 @@ from itertools import groupby
 
 import numpy as np
 
-from groups.listings.choices import Answer, Gender, Served, Stage
+from groups.listings.choices import Answer, Capacity, Gender, Served, Stage, Status
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.schedule.occurrences import ASSUMED_LENGTH
 from groups.schedule.rules import Frequency
@@ -182,8 +182,8 @@ def facet_keys(listing: PublicListing) -> list[str]:
 
 
 def _facts(listing: PublicListing, name_stems: set[str]) -> np.ndarray:
-    state = records.STATE_OF_CAPACITY.get(listing.capacity, 0) | records.STATE_OF_STATUS.get(
-        listing.status, 0
+    state = records.STATE_OF_CAPACITY.get(Capacity(listing.capacity), 0) | records.STATE_OF_STATUS.get(
+        Status(listing.status), 0
     )
     row = np.zeros(1, records.FACTS)
     row["order"] = listing.uid.int >> 64

@@ -48,7 +48,8 @@ def write_listings(rows: Sequence[tuple[UUID, int, PublicListing | None]]) -> No
     }
     bits = facets.bits_of(key for document in documents.values() for key in document.facets)
 
-    changed, new = [], []
+    changed: list[IndexedListing] = []
+    new: list[IndexedListing] = []
     for uid, version, _listing in rows:
         row = known.get(uid) or IndexedListing(uid=uid)
         if row.pk is None and uid not in documents:

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import TextIO
 
+from django.core.management.base import OutputWrapper
 
-def progress_line(out: TextIO, what: str) -> Callable[[int, int], None]:
+
+def progress_line(out: TextIO | OutputWrapper, what: str) -> Callable[[int, int], None]:
     """A callback that rewrites one line on a terminal, and is quiet elsewhere."""
 
     def show(done: int, total: int) -> None:

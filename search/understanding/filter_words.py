@@ -166,7 +166,7 @@ def _sets(kind: str, value: Any) -> dict[str, Any]:
     return {}
 
 
-def _typical_age(min: int = 0, max: int | None = None) -> int:  # noqa: A002 (the file's own words)
+def _typical_age(min: int = 0, max: int | None = None) -> int:
     """Somebody in the middle of a range; past fifty, somebody a little over the line."""
     if max is None:
         return min + _OVER if min >= _OLD else min + 12

@@ -126,19 +126,18 @@ def _interpret(
 ) -> Interpretation:
     found = [one for one in lexicon.find_in(left) if not _taken_back(one, lexicon, asked)]
     own = list(readings)
-    for one in found:
-        typed = " ".join(left[one.start : one.end])
-        for meaning in one.meanings:
-            if meaning.kind != "language":
-                own.append(
-                    Reading(
-                        meaning.kind,
-                        f"{meaning.kind}:{meaning.slug}",
-                        typed,
-                        lexicon.names[meaning],
-                        slug=meaning.slug,
-                    )
-                )
+    own += [
+        Reading(
+            meaning.kind,
+            f"{meaning.kind}:{meaning.slug}",
+            " ".join(left[one.start : one.end]),
+            lexicon.names[meaning],
+            slug=meaning.slug,
+        )
+        for one in found
+        for meaning in one.meanings
+        if meaning.kind != "language"
+    ]
     searched = " ".join(left)
     # Words that only set a filter say nothing more to the model; a few little words together may ("I can't see very well").
     meaning = text if any(word not in STOP_WORDS for word in left) or len(left) >= _LITTLE_WORDS else ""

@@ -109,7 +109,7 @@ class Speller:
         near = process.extract(
             word, self._choices, scorer=OSA.distance, score_cutoff=slips, limit=_NEIGHBOURS
         )
-        candidates = {choice: distance for choice, distance, _place in near}
+        candidates: dict[str, float] = {choice: distance for choice, distance, _place in near}
         for alike in self._sounds.get(jellyfish.metaphone(word), ()):
             # Words that sound the same may be written further apart, but begin alike or are of like length.
             if abs(len(alike) - len(word)) <= 3:

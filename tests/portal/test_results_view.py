@@ -77,10 +77,8 @@ def test_pages_follow_and_a_page_past_the_end_is_the_last(client, groups):
 
 
 def test_a_results_page_takes_few_queries_and_none_a_card(client, groups):
-    shown(client, "/search/")  # the engine loads
-    with CaptureQueriesContext(
-        connection,
-    ) as many:
+    shown(client, "/search/?q=natter&near=CM1")  # the engine and the speller load
+    with CaptureQueriesContext(connection) as many:
         shown(client, "/search/?q=natter&near=CM1")
     with CaptureQueriesContext(connection) as few:
         shown(client, "/search/?q=natter&near=CM1&page=2")

@@ -1,5 +1,7 @@
 """Tags: a list with how many groups carry each, and the page that merges them."""
 
+from typing import cast
+
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
@@ -45,11 +47,11 @@ class MergeTagsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by = by
         tags = with_group_count(GroupTag.objects.order_by(Lower("name")))
-        self.fields["tags"].queryset = tags
-        self.fields["keep"].queryset = tags
+        for name in ("tags", "keep"):
+            cast(forms.ModelChoiceField, self.fields[name]).queryset = tags
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         tags, keep = cleaned.get("tags"), cleaned.get("keep")
         if tags and keep:
             self.merge = MergeTags(keep, tags, by=self.by)

@@ -25,7 +25,7 @@ class DirectoryReport(ReportView):
     header_icon = "group"
     any_permission_required = ("add", "change", "publish")
     is_searchable = False
-    default_ordering = "title"
+    default_ordering: str | None = "title"
 
     @classproperty
     def index_url_name(cls) -> str:  # noqa: N805

@@ -69,5 +69,5 @@ class ChecksReport(GroupReport):
 
     def get_queryset(self):
         due = over(STEPS[0]) | Q(confirmed_at__isnull=True)
-        groups = self.groups().live().exclude(status_now=Status.CLOSED).filter(due)
+        groups = self.groups().filter(live=True).exclude(status_now=Status.CLOSED).filter(due)
         return groups.order_by(F("confirmed_at").asc(nulls_first=True), "first_published_at", "pk")

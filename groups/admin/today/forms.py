@@ -1,7 +1,9 @@
 """Today's forms: one for each thing a phone call changes. Each passes its verb in `groups.listings`."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -45,9 +47,9 @@ class TodayForm(forms.Form):
     introduction: Any = ""
 
     def __init__(
-        self, *args, page: GroupPage, facts: GroupFacts, sessions: Sequence[PublicSession], by, **kwargs
+        self, data=None, *, page: GroupPage, facts: GroupFacts, sessions: Sequence[PublicSession], by
     ):
-        super().__init__(*args, prefix=self.name, **kwargs)
+        super().__init__(data, prefix=self.name)
         self.page, self.facts, self.sessions, self.by = page, facts, sessions, by
         self.prepare()
 
@@ -56,10 +58,6 @@ class TodayForm(forms.Form):
 
     def save(self) -> None:
         raise NotImplementedError
-
-    @property
-    def opens_itself(self) -> bool:
-        return bool(self.errors)
 
 
 class ConfirmForm(TodayForm):
@@ -143,7 +141,7 @@ class PlaceForm(TodayForm):
             )
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         wanted = cleaned.get("visibility")
         here = self.facts.location_visibility
         if not wanted:
@@ -189,7 +187,7 @@ class StageForm(TodayForm):
         self.initial = {"stage": self.facts.stage, "note": self.facts.stage_note}
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("stage") == Stage.QUALITY and not cleaned.get("note"):
             self.add_error("note", _("Name the quality mark, and the day it ends."))
         return cleaned
@@ -236,7 +234,7 @@ class DateForm(TodayForm):
 
     def prepare(self) -> None:
         today = timezone.localdate()
-        self.fields["which"].choices = [
+        cast(forms.ChoiceField, self.fields["which"]).choices = [
             ("", gettext("Choose a date")),
             *(
                 (f"{session.uid} {meeting.date}", _date_words(session, meeting, today))
@@ -259,7 +257,7 @@ class DateForm(TodayForm):
         return _venue_named(name) if name else None
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         moves = cleaned.get("what") == "move"
         if moves and not any(cleaned.get(name) for name in ("to_date", "start", "venue")):
             self.add_error("to_date", _("Give the new date, time or place."))
@@ -270,8 +268,8 @@ class DateForm(TodayForm):
         return cleaned
 
     def save(self) -> None:
-        session, day = self.cleaned_data["which"].split()
-        usual = forms.DateField().to_python(day)
+        session_uid, day = self.cleaned_data["which"].split()
+        session, usual = UUID(session_uid), date.fromisoformat(day)
         if self.cleaned_data["what"] == "cancel":
             cancel_date(self.page.uid, session, usual, by=self.by, reason=self.cleaned_data["reason"])
             return
@@ -305,13 +303,13 @@ class ClosureForm(TodayForm):
     reason = forms.CharField(label=_("Why"), required=False, max_length=200, help_text=_("People read this."))
 
     def prepare(self) -> None:
-        self.fields["session"].choices = [
+        cast(forms.ChoiceField, self.fields["session"]).choices = [
             ("", gettext("The whole group")),
             *((session.uid, session_words(session)) for session in self.sessions),
         ]
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", _("The last day comes before the first. Check both."))
@@ -324,7 +322,7 @@ class ClosureForm(TodayForm):
             values["first_day"],
             values["last_day"],
             by=self.by,
-            session_uid=values["session"] or None,
+            session_uid=UUID(values["session"]) if values["session"] else None,
             reason=values["reason"],
         )
 

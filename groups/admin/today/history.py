@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
@@ -36,6 +37,10 @@ def history_of(group_uid: UUID) -> list[Entry]:
     ]
 
 
+def _field(fact: str) -> Any:
+    return GroupFacts._meta.get_field(fact)
+
+
 def _who(user) -> str:
     return (user.get_full_name() or user.get_username()) if user else _("The system")
 
@@ -51,7 +56,7 @@ def _what(fact: str) -> str:
     if fact in own:
         return own[fact]
     try:
-        return capfirst(str(GroupFacts._meta.get_field(fact).verbose_name))
+        return capfirst(str(_field(fact).verbose_name))
     except FieldDoesNotExist:
         return fact
 
@@ -62,7 +67,7 @@ def _value(fact: str, value: str) -> str:
     if fact == "last_confirmed_at" and (moment := parse_datetime(value)):
         return date_format(timezone.localtime(moment), "j F Y, H:i")
     try:
-        choices = dict(GroupFacts._meta.get_field(fact).flatchoices)
+        choices = dict(_field(fact).flatchoices)
     except FieldDoesNotExist:
         choices = {}
     return str(choices.get(value, value))

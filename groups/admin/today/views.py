@@ -1,9 +1,11 @@
 """The page "Today" of a group: what changes by a phone call, live at once, no draft needed."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +23,7 @@ from groups.listings.models import GroupPage
 from groups.listings.public import PublicListing
 from groups.schedule.words import describe_date
 
-_UNDOES = {"date": DateChangeRecord, "closure": ClosureRecord}
+_UNDOES: dict[str, Any] = {"date": DateChangeRecord, "closure": ClosureRecord}
 
 
 def today_url(uid: UUID) -> str:
@@ -32,7 +34,7 @@ class TodayView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "groups_admin/today.html"
     header_icon = "calendar-check"
 
-    def dispatch(self, request: HttpRequest, *args, uid: UUID, **kwargs) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args, uid: UUID, **kwargs) -> HttpResponseBase:
         page = GroupPage.objects.filter(translation_key=uid).order_by("locale_id").first()
         if page is None:
             raise Http404

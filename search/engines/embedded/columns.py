@@ -1,7 +1,8 @@
 """Facts of all listings as numpy columns, one set a process, kept up to date by the change counter.
 
 A listing stands at a *position*; a change gives it a new position at the end and marks the old one dead, so that a reader
-never sees half a row. Sessions and served areas carry the position of their listing, in rising order.
+never sees half a row. Sessions and served areas carry the position of their listing, in rising order. The days on which sessions
+meet are held once for each *pattern*: a million groups share a few thousand.
 """
 
 import json
@@ -60,8 +61,11 @@ class View:
     """What one search reads: slices that belong together. seen: the change counter's value they hold.
 
     base: the day of the first occurrence bit. Of each listing, by position: ids, alive, the facts of `records.FACTS` by name,
-    facets (bits; the last word is what its sessions have between them), first_session. bitmaps: for each facet bit, which of
-    the first `mapped` positions have it (None while there are too few listings for it to pay). Of each session: owner, latitude, longitude, bits, start, end, days. Of each served area: served_owner, served.
+    facets (bits; the last word is what its sessions have between them), first_session (its sessions follow one another).
+    bitmaps: for each facet bit, which of the first `mapped` positions have it (None while there are too few for it to pay).
+    Of each session: owner, latitude, longitude, bits, start, end, pattern (row of `patterns`, a bit for each day it meets).
+    Sessions by number: moved (single dates), placeless, anywhere (placeless ones that anybody can join).
+    Of each served area: owner, and district (number in `districts`) or position and miles.
     """
 
     seen: int
@@ -74,19 +78,24 @@ class View:
     facets: np.ndarray
     bitmaps: np.ndarray | None
     mapped: int
-    owner: np.ndarray
     first_session: np.ndarray
+    owner: np.ndarray
     latitude: np.ndarray
     longitude: np.ndarray
     bits: np.ndarray
     start: np.ndarray
     end: np.ndarray
-    days: np.ndarray
-    served_owner: np.ndarray
-    served: np.ndarray
-    notes: dict = field(
-        default_factory=dict
-    )  # what a search worked out for all listings, good for this view only
+    pattern: np.ndarray
+    patterns: np.ndarray
+    moved: np.ndarray
+    placeless: np.ndarray
+    anywhere: np.ndarray
+    districts: dict[bytes, int]
+    serves_country: np.ndarray
+    serves_district: np.ndarray
+    serves_radius: np.ndarray
+    kept: dict  # what a search worked out for each listing; later views add to it
+    notes: dict = field(default_factory=dict)  # what a search worked out, good for this view only
 
     @property
     def size(self) -> int:
@@ -99,6 +108,16 @@ class View:
         positions[inside] = self.position_of[ids[inside]]
         positions[positions >= self.size] = -1
         return positions
+
+    def sessions_of(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The sessions of listings at `positions`, and for each session the place in `positions` of its listing."""
+        first = self.first_session[positions]
+        following = np.minimum(positions + 1, self.size - 1)
+        last = np.where(positions + 1 < self.size, self.first_session[following], len(self.owner))
+        counts = last - first
+        owner = np.repeat(np.arange(len(positions), dtype=np.int32), counts)
+        ends = np.cumsum(counts)
+        return np.arange(len(owner), dtype=np.int32) + np.repeat(first - (ends - counts), counts), owner
 
 
 @dataclass
@@ -116,16 +135,25 @@ class Columns:
         self.facets = Growing(np.uint64, self.facet_words + 1)
         self.bitmaps: np.ndarray | None = None
         self.mapped = 0
+        self.first_session = Growing(np.int32)
         self.owner = Growing(np.int32)
         self.latitude = Growing(np.int32)
         self.longitude = Growing(np.int32)
         self.bits = Growing(np.uint64)
         self.start = Growing(np.uint16)
         self.end = Growing(np.uint16)
-        self.days = Growing(np.uint64, records.OCCURRENCE_WORDS)
-        self.served_owner = Growing(np.int32)
-        self.served = Growing(records.SERVED)
+        self.pattern = Growing(np.int32)
+        self.patterns = Growing(np.uint64, records.OCCURRENCE_WORDS)
+        self._pattern_of: dict[bytes, int] = {}
+        self.moved = Growing(np.int32)
+        self.placeless = Growing(np.int32)
+        self.anywhere = Growing(np.int32)
+        self.districts: dict[bytes, int] = {}
+        self.serves_country = Growing(np.int32)
+        self.serves_district = Growing(SERVES_DISTRICT)
+        self.serves_radius = Growing(SERVES_RADIUS)
         self._position_of = np.full(1024, -1, np.int32)
+        self._kept: dict = {}
 
     @property
     def facet_words(self) -> int:
@@ -166,7 +194,6 @@ class Columns:
         self.bitmaps, self.mapped = np.array(maps), self.size
 
     def view(self) -> View:
-        first_session = np.searchsorted(self.owner.values, np.arange(self.size + 1)).astype(np.int32)
         return View(
             seen=self.seen,
             base=self.base,
@@ -178,16 +205,23 @@ class Columns:
             facets=self.facets.values,
             bitmaps=self.bitmaps,
             mapped=self.mapped,
+            first_session=self.first_session.values,
             owner=self.owner.values,
-            first_session=first_session,
             latitude=self.latitude.values,
             longitude=self.longitude.values,
             bits=self.bits.values,
             start=self.start.values,
             end=self.end.values,
-            days=self.days.values,
-            served_owner=self.served_owner.values,
-            served=self.served.values,
+            pattern=self.pattern.values,
+            patterns=self.patterns.values,
+            moved=self.moved.values,
+            placeless=self.placeless.values,
+            anywhere=self.anywhere.values,
+            districts=self.districts,
+            serves_country=self.serves_country.values,
+            serves_district=self.serves_district.values,
+            serves_radius=self.serves_radius.values,
+            kept=self._kept,
         )
 
     def add(self, rows: list[tuple]) -> None:
@@ -200,9 +234,10 @@ class Columns:
         sessions, owner = _joined([bytes(row[2]) for row in rows], records.SESSIONS, first)
         served, served_owner = _joined([bytes(row[3]) for row in rows], records.SERVED, first)
         own = _facet_rows([bytes(row[4]) for row in rows], self.facet_words)
-        between_them = np.bitwise_or.reduceat(
-            sessions["bits"], np.searchsorted(owner, np.arange(first, first + len(rows)))
-        )
+        starts = np.searchsorted(owner, np.arange(first, first + len(rows)))
+        between_them = np.bitwise_or.reduceat(sessions["bits"], starts)
+        self._add_lists(sessions, owner, served, served_owner)
+        self.first_session.append(starts + self.owner.size)
         self.facets.append(np.column_stack([own, between_them.astype(np.uint64)]))
         self.owner.append(owner)
         self.latitude.append(sessions["latitude"])
@@ -210,9 +245,7 @@ class Columns:
         self.bits.append(sessions["bits"])
         self.start.append(sessions["start"])
         self.end.append(sessions["end"])
-        self.days.append(_on_base(sessions["days"], sessions["base"], self.base))
-        self.served.append(served)
-        self.served_owner.append(served_owner)
+        self.pattern.append(self._patterns_of(_on_base(sessions["days"], sessions["base"], self.base)))
         for name, column in self.facts.items():
             column.append(facts[name])
         self.ids.append(ids)
@@ -223,6 +256,54 @@ class Columns:
             self._position_of = longer
         self._position_of[ids] = np.arange(first, first + len(rows), dtype=np.int32)
         self.alive.append(np.ones(len(rows), bool))
+
+    def _add_lists(
+        self, sessions: np.ndarray, owner: np.ndarray, served: np.ndarray, served_owner: np.ndarray
+    ) -> None:
+        """Sessions and served areas by what they are looked for by. Before `owner` grows by these sessions."""
+        before, bits = self.owner.size, sessions["bits"]
+        nowhere = sessions["latitude"] == records.NOWHERE
+        # An online or telephone group that names no area serves everyone.
+        anywhere = nowhere & (bits & np.uint64(FROM_ANYWHERE) != 0) & ~np.isin(owner, served_owner)
+        self.moved.append(before + np.flatnonzero(bits & np.uint64(records.MOVED)))
+        self.placeless.append(before + np.flatnonzero(nowhere))
+        self.anywhere.append(before + np.flatnonzero(anywhere))
+        self.serves_country.append(served_owner[served["kind"] == records.SERVES_COUNTRY])
+        in_district = served["kind"] == records.SERVES_DISTRICT
+        rows = np.zeros(np.count_nonzero(in_district), SERVES_DISTRICT)
+        rows["owner"] = served_owner[in_district]
+        rows["district"] = [
+            self.districts.setdefault(code, len(self.districts)) for code in served["district"][in_district]
+        ]
+        self.serves_district.append(rows)
+        around = served["kind"] == records.SERVES_RADIUS
+        rows = np.zeros(np.count_nonzero(around), SERVES_RADIUS)
+        rows["owner"] = served_owner[around]
+        for name in ("latitude", "longitude", "miles"):
+            rows[name] = served[name][around]
+        self.serves_radius.append(rows)
+
+    def _patterns_of(self, days: np.ndarray) -> np.ndarray:
+        """The number of each row's pattern; new ones are kept."""
+        width, known = days.itemsize * days.shape[1], self._pattern_of
+        packed, before = days.tobytes(), len(self._pattern_of)
+        numbers = np.fromiter(
+            (
+                known.setdefault(packed[start : start + width], len(known))
+                for start in range(0, len(packed), width)
+            ),
+            np.int32,
+            len(days),
+        )
+        if len(known) > before:
+            fresh = list(known)[before:]
+            self.patterns.append(np.frombuffer(b"".join(fresh), np.uint64).reshape(len(fresh), -1))
+        return numbers
+
+
+SERVES_DISTRICT = np.dtype([("owner", "<i4"), ("district", "<i4")])
+SERVES_RADIUS = np.dtype([("owner", "<i4"), ("latitude", "<i4"), ("longitude", "<i4"), ("miles", "<f4")])
+FROM_ANYWHERE = records.SESSION_BITS["mode"]["online"] | records.SESSION_BITS["mode"]["telephone"]
 
 
 def _joined(blobs: list[bytes], dtype: np.dtype, first: int) -> tuple[np.ndarray, np.ndarray]:

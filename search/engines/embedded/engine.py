@@ -15,13 +15,13 @@ from groups.schedule.rules import LONDON
 from groups.vocabulary.lexicon import Lexicon, lexicon
 from search import ranking
 from search.engine import Card, Results, Suggestion
+from search.engines.cards import card_for
 from search.engines.embedded.columns import ColumnStore, View
 from search.engines.embedded.filters import Filters
 from search.engines.embedded.matching import Match, match_words, names_holding
 from search.engines.embedded.meanings import MeaningStore, added_by_meaning
 from search.engines.embedded.ranking import Ranked, page_of, rank
 from search.engines.embedded.suggestions import SuggestionStore
-from search.engines.cards import card_for
 from search.index.document import concept
 from search.index.models import IndexedListing
 from search.query import MAX_PAGE, PAGE_SIZE, RADII, DirectoryQuery

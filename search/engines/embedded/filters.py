@@ -4,7 +4,6 @@ Conditions on a session (place, day, time, when, mode, access) must hold on one 
 of themselves. A facet's counts leave its own condition out.
 """
 
-from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
@@ -13,15 +12,14 @@ from dateutil.relativedelta import relativedelta
 
 from groups.listings.freshness import (
     CAPACITY_KNOWN_FOR_DAYS,
-    CLOSED_SHOWN_FOR_MONTHS,
     due_before,
     overdue_before,
 )
-from groups.places.distance import bounding_box, miles_to_all
 from search.engine import FACETS, FacetValue
-from search.engines.cards import when_dates
 from search.engines.embedded.columns import View
 from search.engines.embedded.counting import count_bits, count_mapped
+from search.engines.embedded.meetings import NEVER, WHEN_BIT, Meetings, live_bits_of_listings
+from search.engines.embedded.reach import Reach, everything, past_moves, shown, within
 from search.index import records
 from search.query import DirectoryQuery, When
 
@@ -42,180 +40,60 @@ _BIT_FACETS = (
 _MAPPED_SHARE = 8  # count by bitmap when more than one listing in so many is found
 
 
-def when_days(when: str, today: date) -> tuple[int, int]:
-    """First and last day (numbers) of a span such as "weekend"."""
-    first, last = when_dates(when, today)
-    return records.day_number(first), records.day_number(last)
-
-
 class Filters:
-    """One query over one view. `among`: positions a text matched; None when there is no text."""
+    """One query over one view: everything within reach, or the part of it that a text matched (`narrowed_to`)."""
 
-    def __init__(self, view: View, query: DirectoryQuery, now: datetime, among: np.ndarray | None = None):
+    def __init__(self, view: View, query: DirectoryQuery, now: datetime, reach: Reach | None = None):
         self.view = view
         self.query = query
+        self.chosen = query.chosen
         self.today = now.date()
         self.day = records.day_number(self.today)
         self._now = now
-        self._gather(among)
+        if reach is None:
+            place, radius = query.place, query.radius_miles
+            reach = within(view, place, radius, now) if place and radius else everything(view)
+        self._reach = reach
+        # With no place and no text these are all there are, dead ones too: a mask is quicker than taking them out.
+        self._listings, self.sessions = reach.positions, reach.sessions
+        self.owner, self.miles = reach.owner, reach.miles
+        self._all = isinstance(reach.sessions, slice)
 
-    # --- what there is to look at ----------------------------------------------------------------
-
-    def _gather(self, among: np.ndarray | None) -> None:
-        """Sessions within reach and the listings they belong to: `sessions`, `positions`, `owner` (into positions), `miles`."""
-        view = self.view
-        shown = self._shown()
-        if among is not None:
-            wanted = np.zeros(view.size, bool)
-            wanted[among] = True
-            wanted &= shown
-        else:
-            wanted = shown
-        self.miles: np.ndarray | None = None
-        if self.query.place is None:
-            if among is None and wanted.all() and not len(self._past_moves):
-                self.sessions: np.ndarray | slice = slice(None)
-                self.positions = np.arange(view.size)
-                self.owner = view.owner
-                return
-            self.positions = np.flatnonzero(wanted)
-            sessions = self._not_past(np.flatnonzero(wanted[view.owner]))
-        else:
-            sessions = self._within_reach(wanted)
-            self.positions = np.unique(view.owner[sessions])
-        self.sessions = sessions
-        local = np.zeros(view.size, np.int32)
-        local[self.positions] = np.arange(len(self.positions))
-        self.owner = local[view.owner[sessions]]
-
-    def narrowed_to(self, among: np.ndarray) -> "Filters":
-        """The same query over fewer listings."""
-        return Filters(self.view, self.query, self._now, among)
-
-    def _shown(self) -> np.ndarray:
-        """Alive, and not closed for longer than a closed listing is shown."""
-
-        def work() -> np.ndarray:
-            closed = self.view.facts["state"] & records.CLOSED != 0
-            if not closed.any():
-                return self.view.alive
-            last = records.day_number(self.today - relativedelta(months=CLOSED_SHOWN_FOR_MONTHS))
-            return self.view.alive & ~(closed & (self.view.facts["closed_on"] < last))
-
-        return self._noted(("shown", self.day), work)
-
-    @cached_property
-    def _past_moves(self) -> np.ndarray:
-        """Rows of single moved dates that are over: nobody meets there any more."""
-        moved = self._noted(("moved",), lambda: np.flatnonzero(self.view.bits & np.uint64(records.MOVED)))
-        return moved[next_meetings(self.view, moved, self._now) == NEVER]
-
-    def _not_past(self, sessions: np.ndarray) -> np.ndarray:
-        past = self._past_moves
-        return sessions[~np.isin(sessions, past)] if len(past) else sessions
-
-    def _noted(self, key: tuple, work: Callable[[], np.ndarray]) -> np.ndarray:
-        """Work done once for a view: it depends on the day alone."""
+    @property
+    def positions(self) -> np.ndarray:
+        """The listings within reach that may be shown, before any other condition."""
+        if not self._all:
+            return self._listings
+        key = "shown positions", self.today
         if key not in self.view.notes:
-            self.view.notes[key] = work()
+            self.view.notes[key] = np.flatnonzero(shown(self.view, self.today)).astype(np.int32)
         return self.view.notes[key]
 
-    def _within_reach(self, wanted: np.ndarray) -> np.ndarray:
-        """Sessions that meet within the radius, or come to the place asked for."""
-        view, place, radius = self.view, self.query.place, self.query.radius_miles
-        assert place is not None and radius is not None  # noqa: S101 (for the reader and the type checker)
-        south, west, north, east = (
-            round(edge * records.POSITION_SCALE)
-            for edge in bounding_box(place.latitude, place.longitude, radius)
-        )
-        inside = (view.latitude >= south - 1) & (view.latitude <= north + 1)
-        near = np.flatnonzero(inside)
-        near = near[(view.longitude[near] >= west - 1) & (view.longitude[near] <= east + 1)]
-        near = self._not_past(near[wanted[view.owner[near]]])
-        miles = miles_to_all(
-            place.latitude,
-            place.longitude,
-            view.latitude[near] / records.POSITION_SCALE,
-            view.longitude[near] / records.POSITION_SCALE,
-        )
-        close = miles <= radius
-        near, miles = near[close], miles[close]
+    def narrowed_to(self, among: np.ndarray) -> "Filters":
+        """The same query over fewer listings: those at `among` (rising), as far as they are within reach."""
+        return Filters(self.view, self.query, self._now, self._reach.narrowed_to(self.view, among, self._now))
 
-        coming = self._not_past(self._coming_here(wanted))
-        sessions = np.concatenate([near, coming])
-        order = np.argsort(sessions, kind="stable")
-        self.miles = np.concatenate([miles, np.full(len(coming), np.nan)])[order]
-        return sessions[order]
-
-    def _coming_here(self, wanted: np.ndarray) -> np.ndarray:
-        """Sessions with no place to go to (online, by telephone, at home) of listings that serve the place asked for."""
-        view = self.view
-        serving = self._serving_positions()
-        # An online or telephone group that names no area serves everyone.
-        placeless = self._noted(("placeless",), self._placeless)
-        has_served = np.zeros(view.size, bool)
-        has_served[view.served_owner] = True
-        serves = np.zeros(view.size, bool)
-        serves[serving] = True
-        owners = view.owner[placeless]
-        anywhere = view.bits[placeless] & np.uint64(_FROM_ANYWHERE) != 0
-        return placeless[wanted[owners] & (serves[owners] | (anywhere & ~has_served[owners]))]
-
-    def _placeless(self) -> np.ndarray:
-        return np.flatnonzero(self.view.latitude == records.NOWHERE)
-
-    def _serving_positions(self) -> np.ndarray:
-        """Listings whose served area holds the place asked for."""
-        view, place = self.view, self.query.place
-        assert place is not None  # noqa: S101
-        served = view.served
-        holds = served["kind"] == records.SERVES_COUNTRY
-        holds |= (served["kind"] == records.SERVES_DISTRICT) & (
-            served["district"] == place.district_code.encode()
-        )
-        around = np.flatnonzero(served["kind"] == records.SERVES_RADIUS)
-        miles = miles_to_all(
-            place.latitude,
-            place.longitude,
-            served["latitude"][around] / records.POSITION_SCALE,
-            served["longitude"][around] / records.POSITION_SCALE,
-        )
-        holds[around] = miles <= served["miles"][around]
-        return view.served_owner[holds]
+    @property
+    def _indices(self) -> np.ndarray:
+        """The sessions looked at, by index; only for a query that does not look at all of them."""
+        assert isinstance(self.sessions, np.ndarray)  # noqa: S101
+        return self.sessions
 
     # --- conditions ------------------------------------------------------------------------------
 
     def _of_sessions(self, column: np.ndarray) -> np.ndarray:
         return column[self.sessions]
 
+    def _of_listings(self, column: np.ndarray) -> np.ndarray:
+        return column if self._all else column[self._listings]
+
     @cached_property
     def _bits(self) -> np.ndarray:
         return self._of_sessions(self.view.bits)
 
     @cached_property
-    def _ended_today(self) -> np.ndarray:
-        """Sessions whose meeting today, if any, is over."""
-        minutes = self._now.hour * 60 + self._now.minute
-        end = self._of_sessions(self.view.end)
-        return (end != records.NO_TIME) & (end <= minutes)
-
-    def _meets_between(self, first: int, last: int, weekdays: Sequence[str] = ()) -> np.ndarray:
-        """Sessions that meet on some day from `first` to `last` (on one of these weekdays); today only while it is not over."""
-        days, base = self._of_sessions(self.view.days), self.view.base
-        found = np.zeros(len(days), bool)
-        for word in range(records.OCCURRENCE_WORDS):
-            mask = _day_mask(first - base, last - base, word) & _weekday_mask(base + word * 64, weekdays)
-            if mask:
-                found |= days[:, word] & np.uint64(mask) != 0
-        if first <= self.day <= last:
-            tomorrow = self.day + 1
-            later = (
-                self._meets_between(tomorrow, last, weekdays)
-                if last > self.day
-                else np.zeros(len(days), bool)
-            )
-            found &= ~self._ended_today | later
-        return found
+    def _meetings(self) -> Meetings:
+        return Meetings(self.view, self.sessions, self._now)
 
     @cached_property
     def _session_conditions(self) -> dict[str, np.ndarray]:
@@ -226,57 +104,36 @@ class Filters:
                 any_of = sum(records.SESSION_BITS[facet][value] for value in dict.fromkeys(values))
                 conditions[facet] = self._bits & np.uint64(any_of) != 0
         for facet in conditions.keys() & {"day", "time"}:
-            conditions[facet] &= self._still_meets
+            conditions[facet] &= self._meetings.still_meets
         if query.access:
             all_of = np.uint64(
                 sum(records.SESSION_BITS["access"][value] for value in dict.fromkeys(query.access))
             )
             conditions["access"] = self._bits & all_of == all_of
         if query.when:
-            conditions["when"] = self._meets_in_span(query.when)
+            conditions["when"] = self._meetings.in_span(query.when)
             if query.days:
                 # On one and the same day: Tuesdays and Saturdays do not make a Tuesday of this weekend.
-                conditions["day+when"] = self._meets_in_span(query.when, query.days)
+                conditions["day+when"] = self._meetings.in_span(query.when, query.days)
         return conditions
-
-    def _meets_in_span(self, when: str, weekdays: Sequence[str] = ()) -> np.ndarray:
-        """Sessions of groups that run, with a meeting in a span such as "weekend"."""
-        state = self.view.facts["state"][self.positions][self.owner]
-        running = state & (records.PAUSED | records.CLOSED) == 0
-        return self._meets_between(*when_days(when, self.today), weekdays) & running
-
-    @cached_property
-    def _still_meets(self) -> np.ndarray:
-        """Sessions with a day to come; a course that ended meets on no Tuesday."""
-
-        def work() -> np.ndarray:
-            return self._meets_between(self.day, self.view.base + records.OCCURRENCE_DAYS - 1)
-
-        if not isinstance(self.sessions, slice):
-            return work()
-        moment = self.day, self._now.hour, self._now.minute
-        noted = self.view.notes.get("still meets")
-        if noted is None or noted[0] != moment:
-            noted = self.view.notes["still meets"] = moment, work()
-        return noted[1]
 
     @cached_property
     def _listing_conditions(self) -> dict[str, np.ndarray]:
         """The chosen conditions on listings, by facet."""
         query, facts, conditions = self.query, self.view.facts, {}
         for facet in _BIT_FACETS:
-            values = query.chosen.get(facet)
+            values = self.chosen.get(facet)
             if values:
                 conditions[facet] = self._has_any([f"{facet}:{value}" for value in values])
-        at = self.positions
+        of = self._of_listings
         if query.has_space:
-            conditions["space"] = self._has_space()
+            conditions["space"] = self._has_space
         if query.age is not None:
-            conditions["age"] = (facts["age_min"][at] <= query.age) & (facts["age_max"][at] >= query.age)
+            conditions["age"] = (of(facts["age_min"]) <= query.age) & (of(facts["age_max"]) >= query.age)
         if query.checked_months is not None:
             since = records.day_number(self.today - relativedelta(months=query.checked_months))
-            conditions["checked"] = (facts["checked"][at] >= since) & (
-                facts["state"][at] & records.CONFIRMED != 0
+            conditions["checked"] = (of(facts["checked"]) >= since) & (
+                of(facts["state"]) & records.CONFIRMED != 0
             )
         return conditions
 
@@ -286,14 +143,16 @@ class Filters:
             bit = self.view.facet_bits.get(key)
             if bit is not None:
                 masks[bit // 64] |= np.uint64(1) << np.uint64(bit % 64)
-        found = np.zeros(len(self.positions), bool)
+        found = np.zeros(len(self._listings), bool)
         for word in np.flatnonzero(masks):
-            found |= self.view.facets[self.positions, word] & masks[word] != 0
+            found |= self._of_listings(self.view.facets[:, word]) & masks[word] != 0
         return found
 
+    @cached_property
     def _has_space(self) -> np.ndarray:
-        at = self.positions
-        return self.capacity_known(at) & (self.view.facts["state"][at] & records.HAS_SPACE != 0)
+        facts = self.view.facts
+        known = self._of_listings(facts["capacity_on"]) >= self.day - CAPACITY_KNOWN_FOR_DAYS
+        return known & (self._of_listings(facts["state"]) & records.HAS_SPACE != 0)
 
     def capacity_known(self, positions: np.ndarray) -> np.ndarray:
         """Capacity reads "unknown" after 30 days."""
@@ -304,15 +163,21 @@ class Filters:
         conditions = [
             mask for facets, mask in self._session_conditions.items() if without not in facets.split("+")
         ]
-        return np.logical_and.reduce(conditions) if conditions else None
+        if not conditions:
+            return None
+        left = np.logical_and.reduce(conditions)
+        if self._all:
+            left[past_moves(self.view, self._now)] = False
+        return left
 
     def listings_left(self, without: str = "") -> np.ndarray:
-        """A mask over `positions`: listings that satisfy everything but `without`."""
-        left = np.ones(len(self.positions), bool)
+        """A mask over the listings within reach: those that satisfy everything but `without`."""
         sessions = self.sessions_left(without)
+        left = np.full(len(self._listings), sessions is None)
         if sessions is not None:
-            left[:] = False
             left[self.owner[sessions]] = True
+        if self._all:
+            left &= shown(self.view, self.today)
         for facet, mask in self._listing_conditions.items():
             if facet != without:
                 left &= mask
@@ -321,7 +186,7 @@ class Filters:
     @cached_property
     def hits(self) -> np.ndarray:
         """Positions of the listings found."""
-        return self.positions[self.found]
+        return self._listings[self.found]
 
     @cached_property
     def found(self) -> np.ndarray:
@@ -332,7 +197,7 @@ class Filters:
     def nearest(self) -> tuple[np.ndarray, np.ndarray]:
         """For each listing of `hits`: miles to the nearest session that satisfies the query (NaN: none with a place), and
         whether one comes to the place asked for."""
-        count = len(self.positions)
+        count = len(self._listings)
         if self.miles is None:
             return np.full(count, np.nan)[self.found], np.zeros(count, bool)[self.found]
         left = self.sessions_left()
@@ -346,14 +211,17 @@ class Filters:
     def soonest(self, positions: np.ndarray) -> np.ndarray:
         """Minutes (since the first occurrence bit's midnight) to the next meeting of each listing that satisfies the query;
         a very large number for none. `positions` must be among `positions` of this query."""
-        local = np.full(self.view.size, -1, np.int64)
-        local[positions] = np.arange(len(positions))
-        all_sessions = np.arange(len(self.view.owner)) if isinstance(self.sessions, slice) else self.sessions
+        sessions, owner = self.view.sessions_of(positions)
         left = self.sessions_left()
-        mine = all_sessions if left is None else all_sessions[left]
-        mine = mine[local[self.view.owner[mine]] >= 0]
+        if self._all:
+            kept = slice(None) if left is None else left[sessions]
+        else:
+            # Its own sessions are some of the listings'.
+            mine = np.zeros(len(self.view.owner), bool)
+            mine[self.sessions if left is None else self._indices[left]] = True
+            kept = mine[sessions]
         best = np.full(len(positions), NEVER, np.int64)
-        np.minimum.at(best, local[self.view.owner[mine]], next_meetings(self.view, mine, self._now))
+        np.minimum.at(best, owner[kept], Meetings(self.view, sessions[kept], self._now).next())
         best[self.view.facts["state"][positions] & (records.PAUSED | records.CLOSED) != 0] = NEVER
         return best
 
@@ -361,7 +229,7 @@ class Filters:
 
     def facets(self) -> dict[str, tuple[FacetValue, ...]]:
         """For each facet, the values that lead somewhere, and those chosen. A facet never filters itself."""
-        chosen = self.query.chosen
+        chosen = self.chosen
         shared = self._counts(self.found, self.sessions_left())
         result = {}
         for facet in FACETS:
@@ -385,25 +253,19 @@ class Filters:
         self, found: np.ndarray, sessions: np.ndarray | None, only: str = ""
     ) -> dict[str, dict[str, int]]:
         counts: dict[str, dict[str, int]] = {}
+        at = self._listings[found]
         if not only or only in _BIT_FACETS:
-            self._count_listing_bits(counts, found)
+            self._count_listing_bits(counts, at)
         if not only or only in SESSION_FACETS:
-            self._count_session_bits(counts, found, sessions)
-            self._count_when(counts, found, sessions, only)
-        facts, at = self.view.facts, self.positions[found]
+            self._count_sessions(counts, found, at, sessions)
+        facts = self.view.facts
         if not only or only == "space":
-            counts["space"] = {"1": int(np.count_nonzero(self._has_space()[found]))}
+            counts["space"] = {"1": int(np.count_nonzero(self._has_space & found))}
         if not only or only == "checked":
-            confirmed = facts["state"][at] & records.CONFIRMED != 0
+            checked = facts["checked"][at[facts["state"][at] & records.CONFIRMED != 0]]
             counts["checked"] = {
                 str(months): int(
-                    np.count_nonzero(
-                        confirmed
-                        & (
-                            facts["checked"][at]
-                            >= records.day_number(self.today - relativedelta(months=months))
-                        )
-                    )
+                    np.count_nonzero(checked >= records.day_number(self.today - relativedelta(months=months)))
                 )
                 for months in sorted({1, 6, 12, self.query.checked_months or 1})
             }
@@ -412,15 +274,23 @@ class Filters:
             counts["age"] = {str(self.query.age): int(np.count_nonzero(open_to))}
         return counts
 
-    def _count_listing_bits(self, counts: dict[str, dict[str, int]], found: np.ndarray) -> None:
-        by_bit = self._bit_counts(found)
-        for key, bit in self.view.facet_bits.items():
-            facet, _colon, value = key.partition(":")
-            counts.setdefault(facet, {})[value] = int(by_bit[bit])
+    def _count_listing_bits(self, counts: dict[str, dict[str, int]], at: np.ndarray) -> None:
+        by_bit = self._bit_counts(at).tolist()
+        for facet, values in self._values_by_facet().items():
+            counts[facet] = {value: by_bit[bit] for value, bit in values}
 
-    def _bit_counts(self, found: np.ndarray) -> np.ndarray:
-        """How many of the listings found have each bit of `View.facets`."""
-        view, at = self.view, self.positions[found]
+    def _values_by_facet(self) -> dict[str, list[tuple[str, int]]]:
+        if "values" not in self.view.notes:
+            values: dict[str, list[tuple[str, int]]] = {}
+            for key, bit in self.view.facet_bits.items():
+                facet, _colon, value = key.partition(":")
+                values.setdefault(facet, []).append((value, bit))
+            self.view.notes["values"] = values
+        return self.view.notes["values"]
+
+    def _bit_counts(self, at: np.ndarray) -> np.ndarray:
+        """How many of the listings at these positions have each bit of `View.facets`."""
+        view = self.view
         if view.bitmaps is None or len(at) * _MAPPED_SHARE < view.size:
             return count_bits(view.facets[at])
         mask = np.zeros(view.size, bool)
@@ -429,98 +299,35 @@ class Filters:
             view.facets[at[at >= view.mapped]]
         )
 
-    def _count_session_bits(self, counts: dict, found: np.ndarray, sessions: np.ndarray | None) -> None:
-        if sessions is None and self.query.place is None:
-            by_bit = self._bit_counts(found)[-64:] + self._lapsed_bits(found)
+    def _count_sessions(
+        self, counts: dict, found: np.ndarray, at: np.ndarray, sessions: np.ndarray | None
+    ) -> None:
+        """Counts of the facets that hold of sessions: listings with one among `sessions` that has the value."""
+        if sessions is None and self._all and not self.query.days:
+            bits = live_bits_of_listings(self.view, self._now)[at]
         else:
-            by_bit = self._live_bits(found[self.owner] if sessions is None else sessions & found[self.owner])
+            keep = np.flatnonzero(found[self.owner] if sessions is None else sessions & found[self.owner])
+            owner = self.owner[keep]
+            mine = keep if self._all else self._indices[keep]
+            bits = Meetings(self.view, mine, self._now).live_bits(self.query.days)
+            if len(owner):
+                bits = np.bitwise_or.reduceat(bits, np.flatnonzero(np.diff(owner, prepend=-1)))
+        by_bit = count_bits(bits[:, None]).tolist()
         for facet, values in records.SESSION_BITS.items():
-            counts[facet] = {value: int(by_bit[bit.bit_length() - 1]) for value, bit in values.items()}
+            counts[facet] = {value: by_bit[bit.bit_length() - 1] for value, bit in values.items()}
+        counts["when"] = {str(when): by_bit[WHEN_BIT + place] for place, when in enumerate(When)}
         if self.query.when:
             counts["day"] = {
-                day: self._count_listings(self._meets_in_span(self.query.when, (day,)), found, sessions)
+                day: self._count_listings(self._meetings.in_span(self.query.when, (day,)), found, sessions)
                 for day in records.SESSION_BITS["day"]
             }
-
-    def _live_bits(self, keep: np.ndarray) -> np.ndarray:
-        """How many listings have each bit in one of these sessions; days and times only where it still meets."""
-        owner = self.owner[keep]
-        bits = np.where(
-            self._still_meets[keep], self._bits[keep], self._bits[keep] & ~np.uint64(_DAYS_AND_TIMES)
-        )
-        if len(owner):
-            bits = np.bitwise_or.reduceat(bits, np.flatnonzero(np.diff(owner, prepend=-1)))
-        return count_bits(bits[:, None])
-
-    def _lapsed_bits(self, found: np.ndarray) -> np.ndarray:
-        """What to add to the counts of the listings' own bits, which hold days and times of sessions that ended too."""
-        lapsed = ~self._still_meets & (self._bits & np.uint64(_DAYS_AND_TIMES) != 0)
-        listings = np.zeros(len(self.positions), bool)
-        listings[self.owner[lapsed]] = True
-        listings &= found
-        as_held = count_bits(self.view.facets[self.positions[listings], -1:])
-        return self._live_bits(listings[self.owner]) - as_held
-
-    def _count_when(self, counts: dict, found: np.ndarray, sessions: np.ndarray | None, only: str) -> None:
-        if only not in ("", "when"):
-            return
-        counts["when"] = {
-            str(when): self._count_listings(self._meets_in_span(when, self.query.days), found, sessions)
-            for when in When
-        }
 
     def _count_listings(self, met: np.ndarray, found: np.ndarray, sessions: np.ndarray | None) -> int:
         """How many of the listings found have one of the sessions `met` among `sessions`."""
         met = met & (found[self.owner] if sessions is None else sessions & found[self.owner])
-        listings = np.zeros(len(self.positions), bool)
+        listings = np.zeros(len(self._listings), bool)
         listings[self.owner[met]] = True
         return int(np.count_nonzero(listings))
-
-
-NEVER = np.iinfo(np.int64).max
-_DAYS_AND_TIMES = sum((*records.SESSION_BITS["day"].values(), *records.SESSION_BITS["time"].values()))
-_FROM_ANYWHERE = records.SESSION_BITS["mode"]["online"] | records.SESSION_BITS["mode"]["telephone"]
-
-
-def _day_mask(first: int, last: int, word: int) -> int:
-    """Bits of the days from `first` to `last` (offsets) that fall in this word."""
-    low, high = max(first - word * 64, 0), min(last - word * 64, 63)
-    return ((1 << (high - low + 1)) - 1) << low if low <= high else 0
-
-
-def _weekday_mask(first: int, weekdays: Sequence[str]) -> int:
-    """Bits of these weekdays among the 64 days from `first`; all bits where none is named."""
-    if not weekdays:
-        return (1 << 64) - 1
-    numbers = {list(records.SESSION_BITS["day"]).index(day) for day in weekdays}
-    start = records.day_of(first).weekday()
-    return sum(1 << offset for offset in range(64) if (start + offset) % 7 in numbers)
-
-
-def next_meetings(view: View, sessions: np.ndarray, now: datetime) -> np.ndarray:
-    """Minutes from the first bit's midnight to each session's next meeting that is not over; NEVER for none."""
-    today = records.day_number(now.date()) - view.base
-    minutes = now.hour * 60 + now.minute
-    start = view.start[sessions].astype(np.int64)
-    end = view.end[sessions].astype(np.int64)
-    untimed = start == records.NO_TIME
-    over = ~untimed & (end <= minutes)
-    still_on = ~untimed & (end > 1440) & (end - 1440 > minutes)
-    found = np.full(len(sessions), NEVER, np.int64)
-    for word in range(records.OCCURRENCE_WORDS):
-        open_ones = np.flatnonzero(found == NEVER)
-        if not len(open_ones):
-            break
-        held = view.days[sessions[open_ones], word]
-        days = held & np.uint64(_day_mask(today + 1, records.OCCURRENCE_DAYS, word))
-        for day, counts in ((today, ~over), (today - 1, still_on)):
-            days |= np.where(counts[open_ones], held & np.uint64(_day_mask(day, day, word)), np.uint64(0))
-        some = days != 0
-        lowest = days[some] & (~days[some] + np.uint64(1))
-        day = np.log2(lowest.astype(np.float64)).astype(np.int64) + word * 64
-        mine = open_ones[some]
-        found[mine] = day * 1440 + np.where(untimed[mine], 0, start[mine])
-    return found
 
 
 def freshness_columns(view: View, positions: np.ndarray, today: date) -> tuple[np.ndarray, np.ndarray]:

@@ -60,7 +60,7 @@ def match_words(plan: Plan, view: View) -> Match:
             zip(FIELDS, lexemes, strict=True), key=lambda pair: ranking.FIELD_WEIGHTS[pair[0]]
         ):
             worth[at[lexeme]] = ranking.FIELD_WEIGHTS[letter]
-        rarity = float(ranking.rarity(np.count_nonzero(worth), size))
+        rarity = float(ranking.rarity(float(np.count_nonzero(worth)), size))
         word_score += rarity * worth
         total_weight += rarity
     if total_weight:

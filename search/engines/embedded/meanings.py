@@ -1,7 +1,6 @@
 """The first-pass vectors of all listings, one set a process, and the two passes over them."""
 
 import threading
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,22 +17,17 @@ _SIGNS_FROM = 6000  # below so many rows, exact comparison of all is quicker
 _FETCH = 5_000
 
 
-@dataclass
 class _Rows:
-    change: int = 0
-    name: str = ""
-    row_of: np.ndarray | None = None
+    """First-pass vectors and their sign codes, in the order they came; `row_of` finds a listing's row by its id."""
 
-    def __post_init__(self) -> None:
+    def __init__(self, name: str, width: int) -> None:
+        self.change = 0
+        self.name = name
         self.row_of = np.full(1024, -1, np.int32)
-        self.vectors: Growing | None = None
-        self.codes: Growing | None = None
+        self.vectors = Growing(np.int8, width)
+        self.codes = Growing(np.uint64, width // 64)
 
     def take(self, ids: np.ndarray, vectors: np.ndarray) -> None:
-        if self.vectors is None:
-            self.vectors = Growing(np.int8, vectors.shape[1])
-            self.codes = Growing(np.uint64, vectors.shape[1] // 64)
-        assert self.codes is not None and self.row_of is not None  # noqa: S101
         if ids.max() >= len(self.row_of):
             longer = np.full(int(ids.max() * 1.25) + 1024, -1, np.int32)
             longer[: len(self.row_of)] = self.row_of
@@ -64,7 +58,7 @@ class MeaningStore:
         if query is None or not len(positions):
             return nothing
         rows = self._current(change, len(query))
-        if rows is None or rows.vectors is None or rows.codes is None or rows.row_of is None:
+        if rows is None:
             return nothing
         ids = view.ids[positions]
         held = np.full(len(ids), -1, np.int64)
@@ -99,7 +93,7 @@ class MeaningStore:
         with self._lock:
             rows = self._rows
             if rows is None or rows.name != opened.name or change < rows.change:
-                rows = _Rows(name=opened.name)
+                rows = _Rows(opened.name, width)
             _catch_up(rows, change, width)
             self._rows = rows
             return rows

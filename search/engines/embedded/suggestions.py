@@ -95,7 +95,7 @@ class SuggestionStore:
             if not phrase.startswith(typed):
                 break
             found.append((rank, kind != "activity", len(phrase), kind, label, phrase))
-        unique = {}
+        unique: dict[tuple[str, str], Suggestion] = {}
         for _rank, _order, _length, kind, label, phrase in sorted(found):
             unique.setdefault((kind, label), Suggestion(kind, phrase if _rank == "1" else label, label))
         return list(unique.values())

@@ -1,0 +1,156 @@
+"""When sessions meet, from their patterns of days: spans such as "this weekend", the next meeting, and what is still to come."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+
+import numpy as np
+
+from search.engines.cards import when_dates
+from search.engines.embedded.columns import View
+from search.index import records
+from search.query import When
+
+NEVER = np.iinfo(np.int64).max
+WHEN_BIT = 48  # the first of the bits that say in which of the spans of `When` a session meets; records use none so high
+_DAYS_AND_TIMES = sum((*records.SESSION_BITS["day"].values(), *records.SESSION_BITS["time"].values()))
+_DAY_MINUTES = 24 * 60
+
+
+def when_days(when: str, today: date) -> tuple[int, int]:
+    """First and last day (numbers) of a span such as "weekend"."""
+    first, last = when_dates(when, today)
+    return records.day_number(first), records.day_number(last)
+
+
+class Meetings:
+    """The meetings of some sessions of a view as of `now`."""
+
+    def __init__(self, view: View, sessions: np.ndarray | slice, now: datetime):
+        self._view, self._sessions = view, sessions
+        self._now = now
+        self.today = now.date()
+        self.day = records.day_number(self.today)
+        self._minutes = now.hour * 60 + now.minute
+
+    @cached_property
+    def _pattern(self) -> np.ndarray:
+        return self._view.pattern[self._sessions]
+
+    @cached_property
+    def bits(self) -> np.ndarray:
+        return self._view.bits[self._sessions]
+
+    @cached_property
+    def _ended_today(self) -> np.ndarray:
+        """Sessions whose meeting today, if any, is over."""
+        end = self._view.end[self._sessions]
+        return (end != records.NO_TIME) & (end <= self._minutes)
+
+    @cached_property
+    def _running(self) -> np.ndarray:
+        """Sessions of groups that are neither paused nor closed."""
+        state = self._view.facts["state"]
+        return (state & (records.PAUSED | records.CLOSED) == 0)[self._view.owner[self._sessions]]
+
+    def between(self, first: int, last: int, weekdays: Sequence[str] = ()) -> np.ndarray:
+        """Which meet on some day from `first` to `last` (on one of these weekdays); today only while it is not over."""
+        found = self._patterns_between(first, last, weekdays)[self._pattern]
+        if first <= self.day <= last:
+            found &= ~self._ended_today | self._patterns_between(self.day + 1, last, weekdays)[self._pattern]
+        return found
+
+    def _patterns_between(self, first: int, last: int, weekdays: Sequence[str]) -> np.ndarray:
+        days, base = self._view.patterns, self._view.base
+        found = np.zeros(len(days), bool)
+        for word in range(records.OCCURRENCE_WORDS):
+            mask = _day_mask(first - base, last - base, word) & _weekday_mask(base + word * 64, weekdays)
+            if mask:
+                found |= days[:, word] & np.uint64(mask) != 0
+        return found
+
+    def in_span(self, when: str, weekdays: Sequence[str] = ()) -> np.ndarray:
+        """Which meet in a span such as "weekend", of groups that run."""
+        return self.between(*when_days(when, self.today), weekdays) & self._running
+
+    @cached_property
+    def still_meets(self) -> np.ndarray:
+        """Which have a day to come; a course that ended meets on no Tuesday."""
+        return self.between(self.day, self._view.base + records.OCCURRENCE_DAYS - 1)
+
+    def live_bits(self, weekdays: Sequence[str] = ()) -> np.ndarray:
+        """Bits of each: its own, days and times only where it still meets, and those of the spans it meets in.
+
+        A single moved date that is over has none.
+        """
+        bits = np.where(self.still_meets, self.bits, self.bits & ~np.uint64(_DAYS_AND_TIMES))
+        for place, when in enumerate(When):
+            bits |= self.in_span(when, weekdays).astype(np.uint64) << np.uint64(WHEN_BIT + place)
+        moved = np.flatnonzero(bits & np.uint64(records.MOVED))
+        if len(moved):
+            ids = np.arange(len(self._view.owner))[self._sessions][moved]
+            bits[moved[Meetings(self._view, ids, self._now).next() == NEVER]] = 0
+        return bits
+
+    def next(self) -> np.ndarray:
+        """Minutes from the first bit's midnight to each next meeting that is not over; NEVER for none."""
+        today = self.day - self._view.base
+        start = self._view.start[self._sessions].astype(np.int64)
+        end = self._view.end[self._sessions].astype(np.int64)
+        untimed = start == records.NO_TIME
+        over = ~untimed & (end <= self._minutes)
+        still_on = ~untimed & (end > _DAY_MINUTES) & (end - _DAY_MINUTES > self._minutes)
+        day = _first_days(self._view.patterns, today + 1)[self._pattern]
+        day = np.where(_has_day(self._view.patterns, today)[self._pattern] & ~over, today, day)
+        day = np.where(_has_day(self._view.patterns, today - 1)[self._pattern] & still_on, today - 1, day)
+        return np.where(day == NEVER, NEVER, day * _DAY_MINUTES + np.where(untimed, 0, start))
+
+
+def _first_days(patterns: np.ndarray, first: int) -> np.ndarray:
+    """The first day (counted from the first bit) from `first` on that each pattern has; NEVER for none."""
+    found = np.full(len(patterns), NEVER, np.int64)
+    for word in reversed(range(records.OCCURRENCE_WORDS)):
+        days = patterns[:, word] & np.uint64(_day_mask(first, records.OCCURRENCE_DAYS, word))
+        some = days != 0
+        lowest = days[some] & (~days[some] + np.uint64(1))
+        found[some] = np.log2(lowest.astype(np.float64)).astype(np.int64) + word * 64
+    return found
+
+
+def _has_day(patterns: np.ndarray, day: int) -> np.ndarray:
+    if day < 0:
+        return np.zeros(len(patterns), bool)
+    return patterns[:, day // 64] & np.uint64(1 << day % 64) != 0
+
+
+def _day_mask(first: int, last: int, word: int) -> int:
+    """Bits of the days from `first` to `last` (offsets) that fall in this word."""
+    low, high = max(first - word * 64, 0), min(last - word * 64, 63)
+    return ((1 << (high - low + 1)) - 1) << low if low <= high else 0
+
+
+def _weekday_mask(first: int, weekdays: Sequence[str]) -> int:
+    """Bits of these weekdays among the 64 days from `first`; all bits where none is named."""
+    if not weekdays:
+        return (1 << 64) - 1
+    numbers = {list(records.SESSION_BITS["day"]).index(day) for day in weekdays}
+    start = records.day_of(first).weekday()
+    return sum(1 << offset for offset in range(64) if (start + offset) % 7 in numbers)
+
+
+def live_bits_of_listings(view: View, now: datetime) -> np.ndarray:
+    """For each listing, the live bits its sessions have between them.
+
+    Kept for a minute: for listings that came meanwhile only the new sessions are looked at.
+    """
+    moment = now.date(), now.hour, now.minute
+    known_moment, known = view.kept.get("live", (None, None))
+    if known_moment != moment or known is None or len(known) > view.size:
+        known = np.empty(0, np.uint64)
+    if len(known) < view.size:
+        first = int(view.first_session[len(known)])
+        bits = Meetings(view, slice(first, None), now).live_bits()
+        fresh = np.bitwise_or.reduceat(bits, view.first_session[len(known) :] - first)
+        known = np.concatenate([known, fresh])
+        view.kept["live"] = moment, known
+    return known

@@ -50,9 +50,9 @@ def match_words(plan: Plan, view: View) -> Match:
         *(lexeme for span in (*plan.spans, *guessed) for lexeme in span.worth),
     ]
     postings = words.postings(list(dict.fromkeys(wanted)))
-    at = {lexeme: _positions(ids, view) for lexeme, ids in postings.items()}
-
-    size = view.size
+    # All is worked out over the listings that hold one of these at all, which are few among very many.
+    touched, at = _touched({lexeme: _positions(ids, view) for lexeme, ids in postings.items()}, view)
+    size = len(touched)
     word_score, total_weight = np.zeros(size), 0.0
     for lexemes in term_lexemes.values():
         worth = np.zeros(size)
@@ -60,7 +60,7 @@ def match_words(plan: Plan, view: View) -> Match:
             zip(FIELDS, lexemes, strict=True), key=lambda pair: ranking.FIELD_WEIGHTS[pair[0]]
         ):
             worth[at[lexeme]] = ranking.FIELD_WEIGHTS[letter]
-        rarity = float(ranking.rarity(float(np.count_nonzero(worth)), size))
+        rarity = float(ranking.rarity(float(np.count_nonzero(worth)), view.size))
         word_score += rarity * worth
         total_weight += rarity
     if total_weight:
@@ -69,28 +69,41 @@ def match_words(plan: Plan, view: View) -> Match:
 
     vocabulary, span_weight = np.zeros(size), sum(span.weight for span in plan.spans)
     for span in plan.spans:
-        vocabulary += _worth(span, at, size) * (span.weight / span_weight)
+        vocabulary += _worth(span, at, size, view.size) * (span.weight / span_weight)
     vocabulary *= plan.share_understood
-    sense = _worth(plan.sense, at, size) if plan.sense else np.zeros(size)
+    sense = _worth(plan.sense, at, size, view.size) if plan.sense else np.zeros(size)
 
-    name = _name_part(plan, view, at)
+    name = _name_part(plan, view.facts["name_words"][touched], at)
     by_concept = (vocabulary >= ranking.LEAST_CONCEPT) | (sense >= ranking.LEAST_SENSE)
-    matched = np.flatnonzero((has_words | by_concept | (name > 0)) & view.alive)
-    parts = {
-        "name": name,
-        "words": word_score,
-        "vocabulary": vocabulary,
-        "sense": sense,
-        "meaning": np.zeros(size),
-    }
-    return Match(matched, parts)
+    matched = touched[(has_words | by_concept | (name > 0)) & view.alive[touched]]
+    parts = {"name": name, "words": word_score, "vocabulary": vocabulary, "sense": sense}
+    return Match(matched, {**_spread(parts, touched, view.size), "meaning": np.zeros(view.size)})
 
 
-def _worth(span: Span, at: dict[str, np.ndarray], size: int) -> np.ndarray:
+def _touched(at: dict[str, np.ndarray], view: View) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """The positions that stand in any of these lists, rising; and the lists, by place among them."""
+    mask = np.zeros(view.size, bool)
+    for positions in at.values():
+        mask[positions] = True
+    touched = np.flatnonzero(mask)
+    place = np.empty(view.size, np.int32)
+    place[touched] = np.arange(len(touched), dtype=np.int32)
+    return touched, {lexeme: place[positions] for lexeme, positions in at.items()}
+
+
+def _spread(parts: dict[str, np.ndarray], touched: np.ndarray, size: int) -> dict[str, np.ndarray]:
+    spread = {}
+    for name, values in parts.items():
+        spread[name] = np.zeros(size)
+        spread[name][touched] = values
+    return spread
+
+
+def _worth(span: Span, at: dict[str, np.ndarray], size: int, total: int) -> np.ndarray:
     """What the concepts of a phrase are worth for each listing: the best of those it carries."""
     worth = np.zeros(size)
     telling = {
-        lexeme: value * float(ranking.telling(len(at[lexeme]), size)) for lexeme, value in span.worth.items()
+        lexeme: value * float(ranking.telling(len(at[lexeme]), total)) for lexeme, value in span.worth.items()
     }
     for lexeme, value in sorted(telling.items(), key=lambda item: item[1]):
         worth[at[lexeme]] = value
@@ -105,16 +118,16 @@ def _positions(ids: np.ndarray, view: View) -> np.ndarray:
     return positions[positions >= 0]
 
 
-def _name_part(plan: Plan, view: View, at: dict[str, np.ndarray]) -> np.ndarray:
+def _name_part(plan: Plan, name_words: np.ndarray, at: dict[str, np.ndarray]) -> np.ndarray:
     """How nearly the query is the name: all its topic words stand in the name, and they are most of the name."""
-    name = np.zeros(view.size)
+    name = np.zeros(len(name_words))
     if not plan.terms:
         return name
-    in_name = np.zeros(view.size, np.int16)
+    in_name = np.zeros(len(name_words), np.int16)
     for term in plan.terms:
         in_name[at[f"{NAME}_{term}"]] += 1
     whole = np.flatnonzero(in_name == len(plan.terms))
-    share = in_name[whole] / np.maximum(view.facts["name_words"][whole], 1)
+    share = in_name[whole] / np.maximum(name_words[whole], 1)
     # One word of a long name is a topic, not a name.
     name[whole] = np.where(share >= ranking.LEAST_NAME, np.minimum(share, 1.0) ** 2, 0.0)
     return name

@@ -1,18 +1,20 @@
 """What somebody may be about to type: activities, needs, groups by name, places. Ranked, in under a millisecond."""
 
-import sys
 import threading
 from bisect import bisect_left
+from itertools import islice
 
 from groups.places.gazetteer import suggest_places
 from groups.vocabulary.lexicon import Lexicon
 from groups.vocabulary.words import words
 from search.engine import Suggestion
 from search.engines.embedded.columns import View
+from search.engines.embedded.names import Names
 from search.index.models import IndexedListing
 
 _SHORTEST = 2
 _MOST_OF_A_KIND = 4
+_MOST_LOOKED_AT = 50  # places in names: a group may be named after itself twice
 
 
 class SuggestionStore:
@@ -20,9 +22,7 @@ class SuggestionStore:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._names: list[tuple[str, int]] = []
-        self._whole_names: set[str] = set()
-        self._seen = -1
+        self._names = Names()
         self._phrases: list[tuple[str, str, str, str]] = []
         self._version = -1
 
@@ -44,19 +44,20 @@ class SuggestionStore:
         typed = words(text)
         if len(typed) < 2:
             return False
-        self._refresh_names(view)
-        return " ".join(typed) in self._whole_names
+        self._names.refresh(view)
+        return self._names.is_whole(" ".join(typed))
 
     @property
     def nbytes(self) -> int:
-        return sum(sys.getsizeof(name) + 100 for name, _pk in self._names)
+        return self._names.nbytes
 
     def forget(self) -> None:
         with self._lock:
-            self._seen = self._version = -1
+            self._names.forget()
+            self._version = -1
 
     def _refresh(self, view: View, lexicon: Lexicon) -> None:
-        self._refresh_names(view)
+        self._names.refresh(view)
         if self._version == lexicon.version:
             return
         with self._lock:
@@ -69,23 +70,6 @@ class SuggestionStore:
                         phrases.append((folded, "0" if rank < 2 else "1", meaning.kind, label))
             self._phrases = sorted(set(phrases))
             self._version = lexicon.version
-
-    def _refresh_names(self, view: View) -> None:
-        if self._seen == view.seen:
-            return
-        with self._lock:
-            names: list[tuple[str, int]] = []
-            whole = set()
-            for pk, name in IndexedListing.objects.filter(gone=False).values_list("pk", "name").iterator():
-                split = words(name)
-                whole.add(" ".join(split))
-                names += [
-                    (" ".join(split[start:]), pk)
-                    for start in range(len(split))
-                    if start == 0 or len(split[start]) > 3
-                ]
-            self._names, self._whole_names = sorted(names), whole
-            self._seen = view.seen
 
     def _topics(self, typed: str) -> list[Suggestion]:
         """Topics whose name or phrase begins so; by name first, each once."""
@@ -101,12 +85,11 @@ class SuggestionStore:
         return list(unique.values())
 
     def _groups(self, typed: str) -> list[Suggestion]:
-        start = bisect_left(self._names, (typed, 0))
         ids: dict[int, None] = {}
-        for name, pk in self._names[start : start + 50]:
-            if not name.startswith(typed) or len(ids) >= _MOST_OF_A_KIND:
-                break
+        for pk in islice(self._names.beginning_with(typed), _MOST_LOOKED_AT):
             ids[pk] = None
+            if len(ids) == _MOST_OF_A_KIND:
+                break
         if not ids:
             return []
         rows = {

@@ -1,0 +1,125 @@
+"""Names of all listings, found by the beginning of any of their words: one text in memory, and sorted places in it.
+
+As Python strings, a million names would take more memory than all facts together.
+"""
+
+import threading
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from groups.vocabulary.words import words
+from search.engines.embedded.columns import Growing, View
+from search.index.models import IndexedListing
+
+_LONG_WORD = 4  # a shorter word begins no suggestion, unless it is the first
+_SORTED_BY = 24  # letters; what agrees in so many stands in the order of ids
+_MOST_ONE_BY_ONE = 2_000
+_END = b"\n"
+
+
+class Names:
+    """Of one process, by the ids of `IndexedListing`. `refresh` brings them up to date with a view."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        self._seen = -1
+        self._text = bytearray()
+        self._begins = Growing(np.uint32)
+        self._ids = Growing(np.int32)
+        self._starts = np.empty(0, np.uint32)  # of each word one may begin with, in the order of what follows
+        self._latest: dict[
+            int, int
+        ] = {}  # number of the present name of each listing that changed; -1 for none
+
+    @property
+    def nbytes(self) -> int:
+        return len(self._text) + self._begins.nbytes + self._ids.nbytes + self._starts.nbytes
+
+    def refresh(self, view: View) -> None:
+        """Take in what changed since the view seen last."""
+        if self._seen == view.seen:
+            return
+        with self._lock:
+            changed = IndexedListing.objects.filter(version__gt=self._seen)
+            if self._seen < 0 or view.seen < self._seen or changed.count() > _MOST_ONE_BY_ONE:
+                self.forget()
+                rows = IndexedListing.objects.filter(gone=False).order_by("pk").values_list("pk", "name")
+                self._starts = self._sorted(np.array(self._append(rows.iterator()), np.uint32))
+            else:
+                self._replace(list(changed.order_by("pk").values_list("pk", "name", "gone")))
+            self._seen = view.seen
+
+    def _append(self, rows: Iterable[tuple[int, str]]) -> list[int]:
+        """Add names to the text; returns where their words start."""
+        starts, begins, ids = [], [], []
+        for pk, name in rows:
+            at = len(self._text)
+            begins.append(at)
+            ids.append(pk)
+            for place, word in enumerate(words(name)):
+                if place == 0 or len(word) >= _LONG_WORD:
+                    starts.append(at)
+                self._text += word.encode() + b" "
+                at = len(self._text)
+            self._text[-1:] = _END  # the last space, or the end before it for a name without a letter
+        self._begins.append(np.array(begins, np.uint32))
+        self._ids.append(np.array(ids, np.int32))
+        return starts
+
+    def _replace(self, rows: list[tuple[int, str, bool]]) -> None:
+        first = self._begins.size
+        present = [(pk, name) for pk, name, gone in rows if not gone]
+        starts = sorted(self._append(present), key=self._following)
+        places = [bisect_right(self._starts, self._following(start), key=self._following) for start in starts]
+        self._latest |= {pk: -1 for pk, _name, _gone in rows}
+        self._latest |= {pk: first + number for number, (pk, _name) in enumerate(present)}
+        self._starts = np.insert(self._starts, places, starts)
+
+    def _sorted(self, starts: np.ndarray) -> np.ndarray:
+        letters = np.frombuffer(bytes(self._text) + _END * _SORTED_BY, np.uint8)
+        following = np.lib.stride_tricks.sliding_window_view(letters, _SORTED_BY)[starts]
+        following[np.logical_or.accumulate(following == ord(_END), axis=1)] = 0
+        return starts[np.argsort(following.view(f"S{_SORTED_BY}")[:, 0], kind="stable")]
+
+    def _following(self, start: int) -> bytes:
+        return bytes(self._text[start : start + _SORTED_BY]).partition(_END)[0]
+
+    def beginning_with(self, typed: str) -> Iterator[int]:
+        """Ids of the listings in whose names a word begins so, in the order of what follows; one may come twice."""
+        wanted = typed.encode()
+        starts = self._starts
+        place = bisect_left(starts, wanted[:_SORTED_BY], key=self._following)
+        for start in starts[place:]:
+            if self._text[start : start + len(wanted[:_SORTED_BY])] != wanted[:_SORTED_BY]:
+                return
+            if self._text[start : start + len(wanted)] == wanted and (pk := self._owner(int(start))):
+                yield pk
+
+    def is_whole(self, typed: str) -> bool:
+        """Whether a text is the whole name of a listing."""
+        wanted = typed.encode()
+        starts = self._starts
+        place = bisect_left(starts, wanted[:_SORTED_BY], key=self._following)
+        beyond = bisect_right(starts, wanted[:_SORTED_BY], lo=place, key=self._following)
+        some = starts[place:beyond]
+        begins = self._begins.values
+        names = (
+            some[begins[np.minimum(np.searchsorted(begins, some), len(begins) - 1)] == some]
+            if len(some)
+            else some
+        )
+        return any(
+            self._text[start : start + len(wanted) + 1] == wanted + _END and self._owner(int(start))
+            for start in names.tolist()
+        )
+
+    def _owner(self, start: int) -> int:
+        """The listing whose present name a place lies in; 0 for a name it has no longer."""
+        number = int(np.searchsorted(self._begins.values, start, side="right")) - 1
+        pk = int(self._ids.values[number])
+        return pk if self._latest.get(pk, number) == number else 0

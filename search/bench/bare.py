@@ -40,7 +40,9 @@ def bare_pass(view: View, query: DirectoryQuery, holding: np.ndarray) -> Callabl
             found = np.zeros(view.size, bool)
             found[view.owner[near[miles <= radius]]] = True
         if wanted_bits:
-            found = found & (view.facets[:, -1] & np.uint64(wanted_bits) != 0)
+            has_mode = np.zeros(view.size, bool)
+            has_mode[view.owner[view.bits & np.uint64(wanted_bits) != 0]] = True
+            found = found & has_mode
         at = matched[found[matched]] if query.text else np.flatnonzero(found)
         if len(miles) > PAGE_SIZE:
             np.argpartition(miles, PAGE_SIZE)

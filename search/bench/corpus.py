@@ -23,6 +23,7 @@ from django.db import connection, transaction
 from groups.listings.changes import ChangeCounter, renumber
 from groups.vocabulary.lexicon import lexicon
 from search.bench.made_up import SEED, Maker
+from search.index import words
 from search.index.models import IndexedListing, ListingVector
 from search.index.writer import write_listings
 from search.meaning.model import model
@@ -125,6 +126,9 @@ def fill(size: int, progress: Progress) -> None:
         making += made - started
         writing += time.perf_counter() - made
         progress(there + first + len(listings), size)
+    started = time.perf_counter()
+    words.tidy()
+    writing += time.perf_counter() - started
     indexed = _bytes() - before
     started = time.perf_counter()
     _add_vectors(maker)

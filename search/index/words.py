@@ -57,6 +57,13 @@ def empty() -> None:
         cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
 
 
+def tidy() -> None:
+    """Merge what many writes left apart, so that each word is looked up in one place. After a rebuild: it takes seconds."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')")  # noqa: S608
+
+
 def postings(lexemes: Sequence[str]) -> dict[str, np.ndarray]:
     """The ids of the listings that hold each lexeme (int64, in no order), in one statement for many lexemes."""
     found = dict.fromkeys(lexemes, np.empty(0, np.int64))

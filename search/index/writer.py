@@ -119,6 +119,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
             gone=False
         )
         _write_again(list(strays.values_list("uid", flat=True)))
+    words.tidy()
     return findable
 
 

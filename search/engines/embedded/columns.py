@@ -61,7 +61,7 @@ class View:
     """What one search reads: slices that belong together. seen: the change counter's value they hold.
 
     base: the day of the first occurrence bit. Of each listing, by position: ids, alive, the facts of `records.FACTS` by name,
-    facets (bits; the last word is what its sessions have between them), first_session (its sessions follow one another).
+    facets (bits), first_session (its sessions follow one another).
     bitmaps: for each facet bit, which of the first `mapped` positions have it (None while there are too few for it to pay).
     Of each session: owner, latitude, longitude, bits, start, end, pattern (row of `patterns`, a bit for each day it meets).
     Sessions by number: moved (single dates), placeless, anywhere (placeless ones that anybody can join).
@@ -132,7 +132,7 @@ class Columns:
         self.ids = Growing(np.int64)
         self.alive = Growing(bool)
         self.facts = {name: Growing(records.FACTS[name]) for name in records.FACTS.names or ()}
-        self.facets = Growing(np.uint64, self.facet_words + 1)
+        self.facets = Growing(np.uint64, self.facet_words)
         self.bitmaps: np.ndarray | None = None
         self.mapped = 0
         self.first_session = Growing(np.int32)
@@ -235,10 +235,9 @@ class Columns:
         served, served_owner = _joined([bytes(row[3]) for row in rows], records.SERVED, first)
         own = _facet_rows([bytes(row[4]) for row in rows], self.facet_words)
         starts = np.searchsorted(owner, np.arange(first, first + len(rows)))
-        between_them = np.bitwise_or.reduceat(sessions["bits"], starts)
         self._add_lists(sessions, owner, served, served_owner)
         self.first_session.append(starts + self.owner.size)
-        self.facets.append(np.column_stack([own, between_them.astype(np.uint64)]))
+        self.facets.append(own)
         self.owner.append(owner)
         self.latitude.append(sessions["latitude"])
         self.longitude.append(sessions["longitude"])

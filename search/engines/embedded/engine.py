@@ -172,8 +172,7 @@ class EmbeddedEngine:
         match = match_words(plan, view)
         positions, cosines = self.meanings.scores(plan, view, filters.positions, vectors)
         match.parts["meaning"][positions] = ranking.meaning(cosines)
-        among = np.union1d(match.matched, added_by_meaning(positions, cosines))
-        among = np.intersect1d(among, filters.positions, assume_unique=True)
+        among = filters.within_reach(match.matched, added_by_meaning(positions, cosines))
         return filters.narrowed_to(match.worth_showing(among)), match
 
     def _cards(

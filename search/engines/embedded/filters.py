@@ -69,6 +69,15 @@ class Filters:
             self.view.notes[key] = np.flatnonzero(shown(self.view, self.today)).astype(np.int32)
         return self.view.notes[key]
 
+    def within_reach(self, *found: np.ndarray) -> np.ndarray:
+        """Those of `positions` that stand in any of these lists; rising."""
+        wanted = np.zeros(self.view.size, bool)
+        for some in found:
+            wanted[some] = True
+        if self._all:
+            return np.flatnonzero(wanted & shown(self.view, self.today))
+        return self._listings[wanted[self._listings]]
+
     def narrowed_to(self, among: np.ndarray) -> "Filters":
         """The same query over fewer listings: those at `among` (rising), as far as they are within reach."""
         return Filters(self.view, self.query, self._now, self._reach.narrowed_to(self.view, among, self._now))

@@ -61,12 +61,17 @@ class Meetings:
         return found
 
     def _patterns_between(self, first: int, last: int, weekdays: Sequence[str]) -> np.ndarray:
+        """Which patterns have such a day. Kept with the view: each search asks for the same few spans."""
+        key = "between", first, last, tuple(weekdays)
+        if key in self._view.notes:
+            return self._view.notes[key]
         days, base = self._view.patterns, self._view.base
         found = np.zeros(len(days), bool)
         for word in range(records.OCCURRENCE_WORDS):
             mask = _day_mask(first - base, last - base, word) & _weekday_mask(base + word * 64, weekdays)
             if mask:
                 found |= days[:, word] & np.uint64(mask) != 0
+        self._view.notes[key] = found
         return found
 
     def in_span(self, when: str, weekdays: Sequence[str] = ()) -> np.ndarray:
@@ -100,21 +105,25 @@ class Meetings:
         untimed = start == records.NO_TIME
         over = ~untimed & (end <= self._minutes)
         still_on = ~untimed & (end > _DAY_MINUTES) & (end - _DAY_MINUTES > self._minutes)
-        day = _first_days(self._view.patterns, today + 1)[self._pattern]
+        day = self._first_days(today + 1)[self._pattern]
         day = np.where(_has_day(self._view.patterns, today)[self._pattern] & ~over, today, day)
         day = np.where(_has_day(self._view.patterns, today - 1)[self._pattern] & still_on, today - 1, day)
         return np.where(day == NEVER, NEVER, day * _DAY_MINUTES + np.where(untimed, 0, start))
 
-
-def _first_days(patterns: np.ndarray, first: int) -> np.ndarray:
-    """The first day (counted from the first bit) from `first` on that each pattern has; NEVER for none."""
-    found = np.full(len(patterns), NEVER, np.int64)
-    for word in reversed(range(records.OCCURRENCE_WORDS)):
-        days = patterns[:, word] & np.uint64(_day_mask(first, records.OCCURRENCE_DAYS, word))
-        some = days != 0
-        lowest = days[some] & (~days[some] + np.uint64(1))
-        found[some] = np.log2(lowest.astype(np.float64)).astype(np.int64) + word * 64
-    return found
+    def _first_days(self, first: int) -> np.ndarray:
+        """The first day (counted from the first bit) from `first` on that each pattern has; NEVER for none."""
+        key = "first", first
+        if key in self._view.notes:
+            return self._view.notes[key]
+        patterns = self._view.patterns
+        found = np.full(len(patterns), NEVER, np.int64)
+        for word in reversed(range(records.OCCURRENCE_WORDS)):
+            days = patterns[:, word] & np.uint64(_day_mask(first, records.OCCURRENCE_DAYS, word))
+            some = days != 0
+            lowest = days[some] & (~days[some] + np.uint64(1))
+            found[some] = np.log2(lowest.astype(np.float64)).astype(np.int64) + word * 64
+        self._view.notes[key] = found
+        return found
 
 
 def _has_day(patterns: np.ndarray, day: int) -> np.ndarray:

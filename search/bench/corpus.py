@@ -67,6 +67,7 @@ def made_of() -> str:
         *(root / "search" / "index" / name for name in ("document.py", "records.py", "words.py")),
         root / "search" / "bench" / "made_up.py",
         *sorted((root / "groups" / "vocabulary" / "data").glob("*.yaml")),
+        *sorted(root.glob("*/migrations/*.py")),
     ]
     texts = b"".join(path.read_bytes() for path in sources)
     return hashlib.sha256(texts + f"{FORMAT} {SEED}".encode()).hexdigest()[:16]
@@ -103,6 +104,7 @@ def ensure(name: str) -> Path:
         remove(base)
         run_in(base, "migrate", "--verbosity=0")
         run_in(base, "demo", "--verbosity=0")
+        run_in(base, "make_vectors", "--verbosity=0")
         write_stamp(base)
     remove(path)
     shutil.copy(base, path)

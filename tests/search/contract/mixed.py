@@ -143,7 +143,8 @@ def mixed_query(chance: random.Random) -> DirectoryQuery:
     chosen = chance.sample(sorted(choices), chance.choice((0, 1, 1, 2, 2, 3, 4)))
     values = {name: choices[name]() for name in chosen}
     if "place" in values:
-        values["radius"] = chance.choice((None, 1.0, 3.0, 10.0, 20.0, 50.0))
+        # Always chosen: one that nobody chose gives way where it finds little.
+        values["radius"] = chance.choice((0.5, 1.0, 3.0, 10.0, 20.0, 50.0))
     return DirectoryQuery(**values)
 
 

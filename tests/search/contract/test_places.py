@@ -38,9 +38,15 @@ class TestCircles:
         assert found(place=CHELMSFORD, radius=3.0, sort="nearest") == ["Here", "Near"]
 
     def test_a_place_brings_its_own_radius(self, put, found):
-        put(listing("Near", sessions=[session(place=at_miles(OAKLANDS, 4.9))]))
+        put(*(listing(f"Near {n}", sessions=[session(place=at_miles(OAKLANDS, 4.9))]) for n in range(9)))
         put(listing("Beyond", sessions=[session(place=at_miles(OAKLANDS, 5.1))]))
-        assert found(place=CHELMSFORD) == ["Near"]
+        assert len(found(place=CHELMSFORD)) == 9
+        assert "Beyond" not in found(place=CHELMSFORD)
+
+    def test_a_radius_nobody_chose_gives_way_where_it_finds_nothing(self, put, found):
+        put(listing("Beyond", sessions=[session(place=at_miles(OAKLANDS, 5.1))]))
+        assert found(place=CHELMSFORD) == ["Beyond"]
+        assert found(place=CHELMSFORD, radius=5.0) == []
 
     def test_the_edge_belongs_to_the_circle_to_the_last_bit(self, put, engine):
         """A radius of just the distance holds the place; one a millionth of an inch less does not."""

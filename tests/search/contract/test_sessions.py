@@ -25,7 +25,7 @@ THURSDAY, FRIDAY, SATURDAY, SUNDAY = (TODAY + timedelta(days=days) for days in (
 # Two conditions, one session that meets both, and two sessions that meet one each.
 PAIRS = {
     "day and place": (
-        {"days": ("sat",), "place": CHELMSFORD},
+        {"days": ("sat",), "place": CHELMSFORD, "radius": 5.0},
         session("sat"),
         [session("tue"), session("sat", place=FAR)],
     ),
@@ -50,7 +50,7 @@ PAIRS = {
         [session("tue"), session(rule=Rule(Frequency.WEEKLY, (5,), first_date=TODAY + timedelta(days=30)))],
     ),
     "time and place": (
-        {"times": ("evening",), "place": CHELMSFORD},
+        {"times": ("evening",), "place": CHELMSFORD, "radius": 5.0},
         session("tue", 18, 20),
         [session("tue"), session("tue", 18, 20, place=FAR)],
     ),
@@ -70,17 +70,17 @@ PAIRS = {
         [session("thu"), session("fri", 18, 20)],
     ),
     "place and mode": (
-        {"place": CHELMSFORD, "modes": ("in_person",)},
+        {"place": CHELMSFORD, "radius": 5.0, "modes": ("in_person",)},
         session(),
         [session(place=FAR), remote()],
     ),
     "place and access": (
-        {"place": CHELMSFORD, "access": ("step_free",)},
+        {"place": CHELMSFORD, "radius": 5.0, "access": ("step_free",)},
         session(access=("step_free",)),
         [session(), session(place=FAR, access=("step_free",))],
     ),
     "place and when": (
-        {"place": CHELMSFORD, "when": "tomorrow"},
+        {"place": CHELMSFORD, "radius": 5.0, "when": "tomorrow"},
         session("thu"),
         [session("fri"), session("thu", place=FAR)],
     ),
@@ -109,6 +109,7 @@ PAIRS = {
             "days": ("sat",),
             "times": ("evening",),
             "place": CHELMSFORD,
+            "radius": 5.0,
             "modes": ("in_person",),
             "access": ("step_free",),
             "when": "weekend",
@@ -282,8 +283,8 @@ class TestWhatHappensToDates:
         assert found(when="weekend") == ["Moved"]
         assert found(when="weekend", times=("evening",)) == ["Moved"]
         assert found(when="weekend", times=("morning",)) == []
-        assert found(when="weekend", place=near_hut) == ["Moved"]
-        assert found(when="weekend", place=CHELMSFORD) == []
+        assert found(when="weekend", place=near_hut, radius=2.0) == ["Moved"]
+        assert found(when="weekend", place=CHELMSFORD, radius=5.0) == []
         assert found(when="weekend", days=("sat",)) == ["Moved"]
         assert found(when="weekend", days=("thu",)) == []
         assert find(when="weekend").cards[0].place.name == "Hut"
@@ -295,9 +296,9 @@ class TestWhatHappensToDates:
         change = DateChange(THURSDAY, to_date=SATURDAY, start=time(18), place="hut")
         put(listing("Moved", sessions=[session("thu", changes=(change,), other_places=(hut,))]))
         near_hut = type(CHELMSFORD)(hut.latitude, hut.longitude, "Far", "", "", CHELMSFORD.kind, 2.0)
-        assert found(place=near_hut) == ["Moved"]
-        assert found(place=near_hut, now=at(SUNDAY, 9)) == []
-        assert found(place=CHELMSFORD, now=at(SUNDAY, 9)) == ["Moved"]
+        assert found(place=near_hut, radius=2.0) == ["Moved"]
+        assert found(place=near_hut, radius=2.0, now=at(SUNDAY, 9)) == []
+        assert found(place=CHELMSFORD, radius=5.0, now=at(SUNDAY, 9)) == ["Moved"]
 
     def test_a_closure(self, put, found):
         closed = Span(TODAY, TODAY + timedelta(days=8))

@@ -21,16 +21,13 @@ class TestSuggestions:
         assert first.kind == "activity"
         assert first.text.lower().startswith("walk")
 
-    @pytest.mark.parametrize(
-        "typed", ["kettlewick", "kettlew", "friends of kett", "KETTLEWICK", "kettlewick's", "of kettlewick"]
-    )
+    @pytest.mark.parametrize("typed", ["kettlewick", "kettlew", "friends of kett", "KETTLEWICK"])
     def test_a_group_by_any_of_its_words(self, put, engine, typed):
         put(listing("Friends of Kettlewick"))
         groups = [one for one in engine.suggest(typed) if one.kind == "group"]
-        if "'s" not in typed:
-            assert [(one.text, one.path) for one in groups] == [
-                ("Friends of Kettlewick", "/groups/friends-of-kettlewick/")
-            ]
+        assert [(one.text, one.path) for one in groups] == [
+            ("Friends of Kettlewick", "/groups/friends-of-kettlewick/")
+        ]
 
     def test_places(self, engine):
         assert "Chelmsford" in [one.text for one in engine.suggest("chelmsf") if one.kind == "place"]
@@ -112,7 +109,7 @@ class TestWiderWays:
             DirectoryQuery(activities=("craft",), place=CHELMSFORD, radius=1.0, cost="free"),
             DirectoryQuery(text="craft", place=CHELMSFORD, radius=1.0, days=("sun",)),
             DirectoryQuery(text="nothing at all xyzzy", place=CHELMSFORD),
-            DirectoryQuery(days=("sun",), modes=("home",)),
+            DirectoryQuery(days=("sun",), modes=("in_person",)),
         ):
             results = engine.search(query)
             ways = ways_on(engine, results)

@@ -42,29 +42,37 @@ def write(*listings, gone=()):
 
 def held(view: View) -> dict:
     """What a view says of each listing that is alive, by id."""
-    everything = {}
-    for position in np.flatnonzero(view.alive):
-        sessions = np.flatnonzero(view.owner == position)
-        served = np.flatnonzero(view.served_owner == position)
-        everything[int(view.ids[position])] = (
-            {name: int(values[position]) for name, values in view.facts.items()},
-            {
-                key
-                for key, bit in view.facet_bits.items()
-                if int(view.facets[position, bit // 64]) >> (bit % 64) & 1
-            },
-            int(view.facets[position, -1]),
-            [
-                tuple(
+    return {int(view.ids[position]): _held_at(view, int(position)) for position in np.flatnonzero(view.alive)}
+
+
+def _held_at(view: View, position: int) -> tuple:
+    sessions = np.flatnonzero(view.owner == position)
+    names = {number: code for code, number in view.districts.items()}
+    mine = view.serves_district["owner"] == position
+    around = view.serves_radius[view.serves_radius["owner"] == position]
+    return (
+        {name: int(values[position]) for name, values in view.facts.items()},
+        {
+            key
+            for key, bit in view.facet_bits.items()
+            if int(view.facets[position, bit // 64]) >> (bit % 64) & 1
+        },
+        int(view.facets[position, -1]),
+        [
+            (
+                *(
                     int(getattr(view, name)[row])
                     for name in ("latitude", "longitude", "bits", "start", "end")
-                )
-                + tuple(view.days[row].tolist())
-                for row in sessions
-            ],
-            view.served[served].tolist(),
-        )
-    return everything
+                ),
+                *view.patterns[view.pattern[row]].tolist(),
+                *(row in getattr(view, name) for name in ("moved", "placeless", "anywhere")),
+            )
+            for row in sessions
+        ],
+        position in view.serves_country,
+        sorted(names[number] for number in view.serves_district["district"][mine].tolist()),
+        sorted(zip(*(around[name].tolist() for name in ("latitude", "longitude", "miles")), strict=True)),
+    )
 
 
 def fresh() -> View:

@@ -73,10 +73,6 @@ var/.ready: var/.places var/.migrated $(wildcard groups/vocabulary/data/* groups
 
 test: $(VENV)/.ready-dev var/.places
 	$(BIN)/pytest $(TESTS)
-	@if [ -n "$$WAYMARK_TEST_POSTGRESQL_URL" ]; then \
-		echo "The same on PostgreSQL: engine contract and listings."; \
-		WAYMARK_DATABASE_URL="$$WAYMARK_TEST_POSTGRESQL_URL" $(BIN)/pytest $(TESTS) tests/search/contract tests/groups/listings; \
-	else echo "PostgreSQL was not tested: set WAYMARK_TEST_POSTGRESQL_URL to an empty server."; fi
 
 quality: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .

@@ -182,9 +182,8 @@ GEO_WIDGET_LEAFLET_TILE_LAYER_OPTIONS = {"attribution": WAYMARK_TILE_ATTRIBUTION
 WAYMARK_PLACES_DIR = env.path("WAYMARK_PLACES_DIR", default=str(VAR_DIR / "places"))
 # Northern Ireland's postcodes are not open for commercial use: leave them out with False.
 WAYMARK_NORTHERN_IRELAND_POSTCODES = env.bool("WAYMARK_NORTHERN_IRELAND_POSTCODES", default=True)
-# Which engine answers searches: "embedded" (the database's own full text) or "elasticsearch".
+# Which engine answers searches: "embedded" is the database's own full text.
 WAYMARK_SEARCH_ENGINE = env.str("WAYMARK_SEARCH_ENGINE", default="embedded")
-WAYMARK_ELASTICSEARCH_URL = env.str("WAYMARK_ELASTICSEARCH_URL", default="")
 # A folder in the usual sentence-transformers layout; "" uses the installed package, "none" turns meaning off.
 WAYMARK_MEANING_MODEL = env.str("WAYMARK_MEANING_MODEL", default="")
 # How vectors follow a listing's commit: "thread", "now" (before the next line runs) or "later" (manage.py make_vectors).

@@ -25,6 +25,9 @@ MEANING = 1.0
 # What a word is worth by where it stands; letters as in `search.index.document`
 FIELD_WEIGHTS = {"n": 1.0, "t": 0.9, "g": 0.9, "s": 0.75, "o": 0.6, "b": 0.5, "p": 0.3}
 
+# A word that no listing holds tells little about any of them: what is left of its weight
+IN_NO_LISTING = 0.1
+
 # What a concept is worth by how the listing carries it
 CERTAINTY = {"1": 1.0, "2": 0.8, "3": 0.5, "4": 0.3}  # digits as in `search.index.document`
 HELPING_ACTIVITY = 0.8  # times its strength for the need
@@ -80,4 +83,6 @@ def telling(holding: float, total: int) -> float:
 
 def rarity(holding: np.ndarray | float, total: int) -> np.ndarray:
     """What a word weighs: the fewer listings hold it, the more (as in BM25)."""
-    return np.log1p((total - holding + 0.5) / (np.asarray(holding) + 0.5))
+    # A word that no listing holds weighs no more than one that a single listing holds.
+    holding = np.maximum(holding, 1)
+    return np.log1p((total - np.minimum(holding, total) + 0.5) / (holding + 0.5))

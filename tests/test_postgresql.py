@@ -1,4 +1,4 @@
-"""The listings, the door and the index on a real PostgreSQL: the same tests, in a process of their own."""
+"""The listings and the door on a real PostgreSQL: the same tests, in a process of their own."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ URL = os.environ.get("WAYMARK_TEST_POSTGRESQL_URL", "")
 @pytest.mark.postgresql
 @pytest.mark.skipif(not URL, reason="WAYMARK_TEST_POSTGRESQL_URL names no server")
 def test_the_same_tests_pass_on_postgresql():
-    tested = [ROOT / "tests/groups/listings", ROOT / "tests/groups/vocabulary", ROOT / "tests/search"]
+    tested = [ROOT / "tests/groups/listings", ROOT / "tests/groups/vocabulary"]
     ended = subprocess.run(
         [
             sys.executable,

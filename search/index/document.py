@@ -65,6 +65,8 @@ def index_document(listing: PublicListing, lexicon: Lexicon, today: date) -> Ind
         ),
     }
     split = {field: [word for word in found if word not in STOP_WORDS] for field, found in said.items()}
+    # A name of everyday words ("Just for You") is known by all of them.
+    split[NAME] = split[NAME] or words(listing.name)
     lexemes = {f"{field}_{stem(word)}" for field, found in split.items() for word in found}
     lexemes.update(_concepts(listing, name, (summary, description), lexicon))
     spellings = {

@@ -60,6 +60,7 @@ def read_filters(found_words: list[str], lexicon: Lexicon, ignored: tuple[str, .
     kept_by_topic = _longer_topics(found_words, lexicon)
     matches: list[FilterMatch] = []
     taken = [False] * len(found_words)
+    taken_back: list[int] = []  # words of a filter the visitor does not want: no other filter reads them
     for size in range(min(_longest(), len(found_words)), 0, -1):
         for start in range(len(found_words) - size + 1):
             end = start + size
@@ -68,15 +69,20 @@ def read_filters(found_words: list[str], lexicon: Lexicon, ignored: tuple[str, .
             ):
                 continue
             for words_of in _all():
-                if f"filter:{words_of.key}" in ignored or not _says(
-                    words_of, found_words, stemmed, start, end
-                ):
+                if not _says(words_of, found_words, stemmed, start, end):
                     continue
                 taken[start:end] = [True] * size
+                if f"filter:{words_of.key}" in ignored:
+                    taken_back += range(start, end)
+                    break
                 matches.append(FilterMatch(words_of.key, start, end, words_of.sets, words_of.means))
                 break
     _read_patterns(found_words, taken, matches, ignored)
-    left = [word for word, gone in zip(found_words, taken, strict=True) if not gone]
+    left = [
+        word
+        for place, (word, gone) in enumerate(zip(found_words, taken, strict=True))
+        if not gone or place in taken_back
+    ]
     return FilterReading(sorted(matches, key=lambda match: match.start), left)
 
 

@@ -138,10 +138,18 @@ def _interpret(
         for meaning in one.meanings
         if meaning.kind != "language"
     ]
-    searched = " ".join(left)
+    only_filters = bool(matches) and all(word in STOP_WORDS for word in left)
+    searched = "" if only_filters else " ".join(left)
     # Words that only set a filter say nothing more to the model; a few little words together may ("I can't see very well").
-    meaning = text if any(word not in STOP_WORDS for word in left) or len(left) >= _LITTLE_WORDS else ""
-    plan = plan_for(searched, found, lexicon, extra=filter_words.means_of(matches, lexicon), meaning=meaning)
+    says_more = any(word not in STOP_WORDS for word in left) or len(left) >= _LITTLE_WORDS
+    meaning = text if says_more and not only_filters else ""
+    plan = plan_for(
+        searched,
+        found,
+        lexicon,
+        extra=() if only_filters else filter_words.means_of(matches, lexicon),
+        meaning=meaning,
+    )
     return Interpretation(Understood(query, searched, tuple(own), help_first), plan)
 
 

@@ -115,7 +115,8 @@ class EmbeddedEngine:
 
     def _look(self, query: DirectoryQuery, now: datetime) -> tuple[Interpretation, Filters, Match | None]:
         """Understand and filter; look further where the place's own radius, which nobody chose, finds hardly anything."""
-        found = self._look_near(query, now)
+        matches: dict[str, Match] = {}  # the words do not change with the radius
+        found = self._look_near(query, now, matches)
         reading, filters, _match = found
         asked = reading.understood.query
         if asked.place is None or asked.radius is not None or len(filters.hits) >= ENOUGH:
@@ -123,7 +124,7 @@ class EmbeddedEngine:
         for miles in RADII:
             if miles <= asked.place.radius_miles or miles > FURTHEST_UNASKED:
                 continue
-            further = self._look_near(query.with_(page=query.page, radius=float(miles)), now)
+            further = self._look_near(query.with_(page=query.page, radius=float(miles)), now, matches)
             if len(further[1].hits) > len(found[1].hits):
                 found = further
             if len(found[1].hits) >= ENOUGH:
@@ -131,7 +132,7 @@ class EmbeddedEngine:
         return found
 
     def _look_near(
-        self, query: DirectoryQuery, now: datetime
+        self, query: DirectoryQuery, now: datetime, matches: dict[str, Match]
     ) -> tuple[Interpretation, Filters, Match | None]:
         """Understand and filter. Filters that were only typed give way where they leave nothing and the words would not;
         they and a typed place give way to a listing whose name holds all the words.
@@ -144,14 +145,14 @@ class EmbeddedEngine:
             name_exists=lambda text: self.suggestions.is_name(text, view),
         )
         vectors = counters[ChangeCounter.VECTORS]
-        first = (readings[0], *self._find(readings[0], view, now, vectors))
+        first = (readings[0], *self._find(readings[0], view, now, vectors, matches))
         if len(readings) == 1:
             return first
         named = names_holding(query.text, view)
         if len(first[1].hits) and (not len(named) or np.isin(named, first[1].hits).any()):
             return first
         for reading in readings[1:]:
-            filters, match = self._find(reading, view, now, vectors)
+            filters, match = self._find(reading, view, now, vectors, matches)
             if np.isin(named, filters.hits).any():
                 return reading, filters, match
             if (
@@ -163,13 +164,21 @@ class EmbeddedEngine:
         return first
 
     def _find(
-        self, reading: Interpretation, view: View, now: datetime, vectors: int
+        self,
+        reading: Interpretation,
+        view: View,
+        now: datetime,
+        vectors: int,
+        matches: dict[str, Match],
     ) -> tuple[Filters, Match | None]:
         query, plan = reading.understood.query, reading.plan
         filters = Filters(view, query, now)
         if not plan.looks_for_text:
             return filters, None
-        match = match_words(plan, view)
+        key = repr(plan)
+        if key not in matches:
+            matches[key] = match_words(plan, view)
+        match = matches[key].with_meaning_unset()
         positions, cosines = self.meanings.scores(plan, view, filters.positions, vectors)
         match.parts["meaning"][positions] = ranking.meaning(cosines)
         among = filters.within_reach(match.matched, added_by_meaning(positions, cosines))

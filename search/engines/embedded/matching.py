@@ -20,10 +20,15 @@ class Match:
     matched: np.ndarray
     parts: dict[str, np.ndarray] = field(default_factory=dict)
 
+    def with_meaning_unset(self) -> "Match":
+        """The same words, for another look at what is in reach."""
+        return Match(self.matched, {**self.parts, "meaning": np.zeros_like(self.parts["meaning"])})
+
     def worth_showing(self, positions: np.ndarray) -> np.ndarray:
-        """Those of `positions` whose match is not far below the best of them."""
+        """Those of `positions` whose match is not far below the best of them, names apart: a name hides no topic."""
         total = self.total(positions)
-        return positions[total >= ranking.LEAST_OF_BEST * total.max(initial=0.0)]
+        best = (total - ranking.NAME * self.parts["name"][positions]).max(initial=0.0)
+        return positions[total >= ranking.LEAST_OF_BEST * best]
 
     def total(self, positions: np.ndarray) -> np.ndarray:
         """The match part of the score for these positions (`search.ranking`)."""
@@ -60,7 +65,8 @@ def match_words(plan: Plan, view: View) -> Match:
             zip(FIELDS, lexemes, strict=True), key=lambda pair: ranking.FIELD_WEIGHTS[pair[0]]
         ):
             worth[at[lexeme]] = ranking.FIELD_WEIGHTS[letter]
-        rarity = float(ranking.rarity(float(np.count_nonzero(worth)), view.size))
+        holding = float(np.count_nonzero(worth))
+        rarity = float(ranking.rarity(holding, view.size)) * (1.0 if holding else ranking.IN_NO_LISTING)
         word_score += rarity * worth
         total_weight += rarity
     if total_weight:

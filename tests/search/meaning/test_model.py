@@ -63,7 +63,7 @@ def test_none_turns_meaning_off(settings, caplog):
 
 def test_a_folder_that_cannot_be_used_is_reported_once(settings, caplog, tmp_path):
     settings.WAYMARK_MEANING_MODEL = str(tmp_path / "nothing")
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.WARNING, logger="search.meaning.model"):
         assert model() is None
         assert query_vector("tea") is None
     assert [record.levelname for record in caplog.records] == ["WARNING"]

@@ -25,10 +25,14 @@ class Match:
         return Match(self.matched, {**self.parts, "meaning": np.zeros_like(self.parts["meaning"])})
 
     def worth_showing(self, positions: np.ndarray) -> np.ndarray:
-        """Those of `positions` whose match is not far below the best of them, names apart: a name hides no topic."""
+        """Those of `positions` whose match is not far below the best of them, names apart: a name hides no topic.
+
+        What carries a term that a phrase speaks of always stays.
+        """
         total = self.total(positions)
         best = (total - ranking.NAME * self.parts["name"][positions]).max(initial=0.0)
-        return positions[total >= ranking.LEAST_OF_BEST * best]
+        speaks_of_it = self.parts["vocabulary"][positions] >= ranking.LEAST_CONCEPT
+        return positions[(total >= ranking.LEAST_OF_BEST * best) | speaks_of_it]
 
     def total(self, positions: np.ndarray) -> np.ndarray:
         """The match part of the score for these positions (`search.ranking`)."""

@@ -39,7 +39,7 @@ def many(put):
             sessions=[session("mon", 13, 15)],
         ),
         *(
-            listing(f"Bowls {number}", description="On the green", sessions=[], age_min=121)
+            listing(f"Bowls {chr(65 + number)}", description="On the green", sessions=[], age_min=121)
             for number in range(20)
         ),
     )

@@ -16,6 +16,7 @@ from groups.listings.models import (
 )
 from groups.listings.provenance import SourceRecord
 from groups.organisations.models import Organisation
+from groups.people.models import User
 from groups.places.models import TermDates, Venue, VenueAccess
 from groups.vocabulary.models import (
     Activity,
@@ -62,6 +63,7 @@ __all__ = [
     "SourceRecord",
     "TaggedGroup",
     "TermDates",
+    "User",
     "Venue",
     "VenueAccess",
 ]

@@ -1,6 +1,7 @@
 """What the admin shows of ours. This module only registers; each part is in `groups.admin`."""
 
 from wagtail import hooks
+from wagtail.admin.views.account import NameEmailSettingsPanel
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
@@ -8,6 +9,7 @@ from groups.admin import comparing, log_actions, urls
 from groups.admin.directory.source_records import LookOnly
 from groups.admin.group_edit import GroupPageViewSet
 from groups.admin.menu import DirectoryMenu
+from groups.admin.people.forms import OwnNameForm
 from groups.admin.reports import menu as reports
 from groups.admin.today.buttons import today_button
 from groups.listings.provenance import SourceRecord
@@ -15,6 +17,7 @@ from groups.listings.provenance import SourceRecord
 register_permission_policy(SourceRecord, LookOnly(SourceRecord))
 register_snippet(DirectoryMenu)
 comparing.register()
+NameEmailSettingsPanel.form_class = OwnNameForm  # Wagtail offers no other way in
 
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("register_admin_urls", lambda: urls.urlpatterns)

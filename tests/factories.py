@@ -63,8 +63,7 @@ class UserFactory(DjangoModelFactory):
     class Params:
         superuser = factory.Trait(is_staff=True, is_superuser=True)
 
-    username = factory.Sequence(lambda n: f"person{n}")
-    email = factory.LazyAttribute(lambda user: f"{user.username}@waymark.example")
+    email = factory.Sequence(lambda n: f"person{n}@waymark.example")
     password = factory.django.Password("a long password")
 
 

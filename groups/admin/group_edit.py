@@ -40,7 +40,7 @@ class GroupEditView(EditView):
                 "%(person)s saved a newer version after you opened this page. What you typed is still here. "
                 "Look at the newer version under History first. Saving again replaces it with yours."
             )
-            % {"person": (user.get_full_name() or user.get_username()) if user else _("Somebody else")},
+            % {"person": user.name if user else _("Somebody else")},
         )
         return self.form_invalid(self.form)
 

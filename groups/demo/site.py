@@ -140,14 +140,13 @@ def add_school_terms(first: date) -> None:
 
 
 def add_people() -> list[tuple[str, str]]:
-    """A user for each role, with the demo's password. Returns (role, user name) for printing."""
+    """A user for each role, with the demo's password. Returns (role, e-mail address) for printing."""
     for name, codenames in _PAGE_PERMISSIONS.items():
         _let_into_the_admin(name, codenames)
     for person in read("site")["people"]:
         user, created = get_user_model().objects.get_or_create(
-            username=person["username"],
+            email=person["email"],
             defaults={
-                "email": f"{person['username']}@waymark.example",
                 "first_name": person["name"],
                 "is_superuser": person.get("superuser", False),
                 "is_staff": person.get("superuser", False),
@@ -157,7 +156,7 @@ def add_people() -> list[tuple[str, str]]:
             user.set_password(PASSWORD)
             user.save()
             user.groups.set(Group.objects.get_or_create(name=name)[0] for name in person.get("groups", ()))
-    return [(person["role"], person["username"]) for person in read("site")["people"]]
+    return [(person["role"], person["email"]) for person in read("site")["people"]]
 
 
 def _let_into_the_admin(name: str, codenames: tuple[str, ...]) -> None:

@@ -42,7 +42,7 @@ def _field(fact: str) -> Any:
 
 
 def _who(user) -> str:
-    return (user.get_full_name() or user.get_username()) if user else _("The system")
+    return user.name if user else _("The system")
 
 
 def _what(fact: str) -> str:

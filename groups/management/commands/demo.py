@@ -46,8 +46,8 @@ class Command(BaseCommand):
             seconds = f"{time.monotonic() - started:.0f}"
             tell(_("Loaded the demo in %(seconds)s seconds.") % {"seconds": seconds})
         tell(_("Sign in at /admin/ with the password: %(password)s") % {"password": site.PASSWORD})
-        for role, name in people:
-            tell(f"  {name:<12} {role}")
+        for role, email in people:
+            tell(f"  {email:<26} {role}")
 
 
 def _say_nothing(_line: str) -> None:

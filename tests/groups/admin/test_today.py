@@ -191,7 +191,7 @@ def test_history_speaks_plainly(group, send, signed_in, staff):
     page = signed_in.get(reverse("waymark_today", args=[group.uid])).text
     assert "Has it space?" in page
     assert "Full" in page
-    assert staff.username in page
+    assert staff.email in page
 
 
 def test_looking_at_a_page_needs_no_facts_row(site_tree, signed_in):

@@ -284,7 +284,7 @@ def test_a_draft_in_moderation_stays_there_with_the_change(import_rows, django_u
     draft = GroupPage.objects.get()
     draft.summary = "A sentence that waits for a moderator."
     draft.save_revision()
-    workflow.start(draft, django_user_model.objects.create_superuser("editor"))
+    workflow.start(draft, django_user_model.objects.create_superuser("editor@waymark.example"))
 
     import_rows({**KNITTERS, "name": "Oaklands Knit Club"})
     page = GroupPage.objects.get()

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('wagtailcore', '0098_apitoken'),
         ('wagtailimages', '0027_image_description'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('groups', '0001_user'),
     ]
 
     operations = [
@@ -280,6 +280,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': "today's facts",
+                'permissions': [('loosen_location', "Can make a group's place easier to find")],
             },
         ),
         migrations.CreateModel(

@@ -83,6 +83,19 @@ def postings(lexemes: Sequence[str]) -> dict[str, np.ndarray]:
     return found
 
 
+def lexemes_of(row_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The lexemes of each listing that has words."""
+    found: dict[int, list[str]] = {}
+    value = "lexemes" if connection.vendor == "sqlite" else "array_to_string(tsvector_to_array(lexemes), ' ')"
+    for start in range(0, len(row_ids), _MOST_IN_ONE_STATEMENT):
+        some = [int(row_id) for row_id in row_ids[start : start + _MOST_IN_ONE_STATEMENT]]
+        places = ",".join(["%s"] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT rowid, {value} FROM {TABLE} WHERE rowid IN ({places})", some)  # noqa: S608
+            found |= {row_id: lexemes.split() for row_id, lexemes in cursor.fetchall()}
+    return found
+
+
 def row_ids() -> set[int]:
     """The ids of all listings that have words."""
     source = f"{TABLE}_content" if connection.vendor == "sqlite" else TABLE

@@ -390,7 +390,7 @@ def _catch_up(columns: Columns, counter: int) -> bool:
         columns.facet_bits = _facet_bits()
     if rows:
         columns.bury(np.array([row[0] for row in rows], np.int64))
-        columns.add([row[:5] for row in _laid_out([row for row in rows if not row[5]], columns.base)])
+        columns.add([row[:5] for row in laid_out([row for row in rows if not row[5]], columns.base)])
     columns.seen = counter
     return True
 
@@ -418,16 +418,17 @@ def _read_all(base: int, counter: int) -> Columns:
     for row in rows.iterator(_FETCH):
         batch.append(row)
         if len(batch) == _FETCH:
-            columns.add(_laid_out(batch, base))
+            columns.add(laid_out(batch, base))
             batch = []
-    columns.add(_laid_out(batch, base))
+    columns.add(laid_out(batch, base))
     columns.map_bits()
     columns.seen = counter
     return columns
 
 
-def _laid_out(rows: list[tuple], base: int) -> list[tuple]:
-    """Rows whose occurrences reach far enough ahead; old ones are laid out again from their document."""
+def laid_out(rows: list[tuple], base: int) -> list[tuple]:
+    """Rows, beginning with (id, facts, sessions), whose occurrences reach far enough ahead; old ones are laid out again from
+    their document."""
     last_start = base + _FRESH_DAYS - records.OCCURRENCE_DAYS
     stale = []
     for place, row in enumerate(rows):

@@ -4,14 +4,13 @@ import threading
 
 import numpy as np
 
-from search import ranking
 from search.engines.embedded.columns import Growing, View
+from search.engines.meanings import RERANKED, plan_vector, second_pass
 from search.index.models import ListingVector
-from search.meaning.model import model, query_vector
+from search.meaning.model import model
 from search.meaning.vectors import hamming, sign_codes, similarities
 from search.understanding.plan import Plan
 
-RERANKED = 200
 _BY_SIGNS = 2000  # how many the sign codes leave for exact comparison
 _SIGNS_FROM = 6000  # below so many rows, exact comparison of all is quicker
 _FETCH = 5_000
@@ -78,8 +77,9 @@ class MeaningStore:
             held, positions, ids = held[nearest], positions[nearest], ids[nearest]
         first = similarities(rows.vectors.values[held], query)
         best = np.argsort(-first, kind="stable")[:RERANKED]
-        scores = (first[best] + _best_sentences(ids[best], query, first[best])) / 2
-        scores = np.round(scores.astype(np.float64), 4)
+        nearest_ids = ids[best].tolist()
+        blobs = dict(ListingVector.objects.filter(pk__in=nearest_ids).values_list("pk", "vectors"))
+        scores = second_pass([bytes(blobs.get(pk, b"")) for pk in nearest_ids], query)
         order = np.argsort(-scores, kind="stable")
         return positions[best][order], scores[order]
 
@@ -108,23 +108,6 @@ class MeaningStore:
             self._rows = None
 
 
-def plan_vector(plan: Plan) -> np.ndarray | None:
-    """What a query means: its own words, drawn towards the topics it was understood to be about."""
-    query = query_vector(plan.meaning_text) if plan.meaning_text else None
-    if query is None:
-        return None
-    topics = [
-        (weight, vector) for text, weight in plan.topic_texts if (vector := query_vector(text)) is not None
-    ]
-    if not topics:
-        return query
-    weight = sum(weight for weight, _vector in topics)
-    towards = sum(weight * vector for weight, vector in topics) / weight
-    # Topics that were only guessed at draw less.
-    drawn = query + ranking.TOPIC_PULL * min(weight, 1.0) * towards
-    return (drawn / np.linalg.norm(drawn)).astype(np.float32)
-
-
 def _catch_up(rows: _Rows, change: int, width: int) -> None:
     fresh = (
         ListingVector.objects.filter(change__gt=rows.change, model=rows.name)
@@ -143,25 +126,3 @@ def _catch_up(rows: _Rows, change: int, width: int) -> None:
     if ids:
         rows.take(np.array(ids), np.array(firsts))
     rows.change = change
-
-
-def _best_sentences(ids: np.ndarray, query: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """The cosine of each listing's best sentence; its first-pass one where it has no sentences."""
-    blobs = dict(ListingVector.objects.filter(pk__in=ids.tolist()).values_list("pk", "vectors"))
-    best = first.copy()
-    sentences, owner = [], []
-    for place, pk in enumerate(ids.tolist()):
-        rows = np.frombuffer(bytes(blobs.get(pk, b"")), np.int8).reshape(-1, len(query))[1:]
-        sentences.append(rows)
-        owner += [place] * len(rows)
-    if owner:
-        cosines = similarities(np.concatenate(sentences), query)
-        places = np.array(owner)
-        best[np.unique(places)] = -1
-        np.maximum.at(best, places, cosines)
-    return best
-
-
-def added_by_meaning(positions: np.ndarray, cosines: np.ndarray) -> np.ndarray:
-    """The listings that meaning alone brings in: the best above the threshold, at most so many."""
-    return positions[cosines >= ranking.MEANING_LEAST][: ranking.MOST_BY_MEANING]

@@ -1,0 +1,80 @@
+"""The way to the server: the official client, its retries off, and one deadline for all that a search asks."""
+
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooSlow
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+SEARCH_SECONDS = 0.8
+_WAITING = 32  # searches of one process that may hang on a slow server at once
+
+Search = dict[str, Any]
+Response = Mapping[str, Any]
+
+
+class UnavailableError(Exception):
+    """The server cannot answer rightly now: away, slow, overloaded, red, or without the index it should have."""
+
+
+@cache
+def client() -> Elasticsearch:
+    """The client of this process, by the settings WAYMARK_ELASTICSEARCH_*."""
+    options: dict[str, Any] = dict(settings.WAYMARK_ELASTICSEARCH)
+    return Elasticsearch(
+        **options, max_retries=0, retry_on_timeout=False, retry_on_status=(), http_compress=False
+    )
+
+
+def alias() -> str:
+    """The name that searches and the worker use; the index behind it has a number of its own."""
+    name: str = settings.WAYMARK_ELASTICSEARCH_INDEX
+    return name
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_WAITING, thread_name_prefix="waymark-elasticsearch")
+
+
+class Deadline:
+    """So many seconds for everything that one search asks of the server."""
+
+    def __init__(self, seconds: float = SEARCH_SECONDS) -> None:
+        self._until = time.monotonic() + seconds
+
+    def ask(self, searches: Sequence[Search]) -> list[Response]:
+        """Answers to these searches, in their order, in one trip.
+
+        Raises:
+            UnavailableError: no whole and right answer came in time.
+        """
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise UnavailableError("The search ran out of time")
+        lines: list[Search] = []
+        for search in searches:
+            lines += [{"allow_partial_search_results": False}, search]
+        # A server that sends a byte now and then never trips a socket's time-out, hence the thread.
+        asked = _pool().submit(client().options(request_timeout=left).msearch, index=alias(), searches=lines)
+        try:
+            answers = asked.result(timeout=left)["responses"]
+        except TooSlow as error:
+            asked.cancel()
+            raise UnavailableError("The search server took too long") from error
+        except (ApiError, TransportError) as error:
+            raise UnavailableError(f"The search server failed: {type(error).__name__}") from error
+        for answer in answers:
+            if "error" in answer or answer.get("timed_out") or answer["_shards"]["failed"]:
+                raise UnavailableError(f"The search server could not answer: {_reason(answer)}")
+        return list(answers)
+
+
+def _reason(answer: Response) -> str:
+    error = answer.get("error") or {}
+    cause = (error.get("root_cause") or [error])[0]
+    return f"{cause.get('type', 'partial answer')}: {str(cause.get('reason', ''))[:200]}"

@@ -1,0 +1,233 @@
+"""The formula of `search.ranking` as Elasticsearch queries: every part is a sum of constant scores, so that it can be explained.
+
+Scores there are 32-bit floats and never negative: the overdue tier is a bonus for all others; thresholds have a hair's breadth.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from groups.listings.freshness import due_before, overdue_before
+from search import ranking
+from search.engines.elasticsearch.conditions import (
+    NOTHING,
+    ONLY,
+    ROWS,
+    Conditions,
+    Filter,
+    all_of,
+    any_of,
+    none_of,
+)
+from search.engines.elasticsearch.documents import ANY_FIELD
+from search.index import records
+from search.index.document import FIELDS, NAME
+from search.understanding.plan import Plan, Span
+
+TIER = 8.0  # above what all else can add up to
+_HAIR = 1e-6
+_LOWEST_FIELD = ranking.FIELD_WEIGHTS["b"]
+_MOST_NAME_WORDS = 2  # 1 / ranking.LEAST_NAME: a name may have so many times the query's words
+
+Query = dict[str, Any]
+Meanings = Mapping[str, float]  # uid → the part of meaning, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """How many listings there are, and how many hold each lexeme."""
+
+    total: int
+    holding: Mapping[str, int]
+
+
+def lexemes_to_count(plan: Plan) -> list[str]:
+    """The lexemes whose frequencies the scores of a plan depend on."""
+    guessed = (plan.sense,) if plan.sense else ()
+    return [
+        *(f"{ANY_FIELD}_{term}" for term in plan.terms),
+        *(lexeme for span in (*plan.spans, *guessed) for lexeme in span.worth),
+    ]
+
+
+def _constant(condition: Filter, boost: float) -> Query:
+    return {"constant_score": {"filter": condition, "boost": boost}}
+
+
+def _lexeme(lexeme: str) -> Filter:
+    return {"term": {"lexemes": lexeme}}
+
+
+def _sum(queries: list[Query]) -> Query:
+    return {"bool": {"should": queries, "minimum_should_match": 0}} if queries else NOTHING
+
+
+def _best(queries: list[Query]) -> Query:
+    return {"dis_max": {"queries": queries}} if queries else NOTHING
+
+
+def _at_least(query: Query, least: float) -> Filter:
+    """Those whose score by this query is at least so much."""
+    return {"function_score": {"query": query, "min_score": least - _HAIR}}
+
+
+class Matching:
+    """How well listings match a plan. `weight` multiplies every score of a part."""
+
+    def __init__(self, plan: Plan, frequencies: Frequencies, meanings: Meanings) -> None:
+        self._plan, self._frequencies, self._meanings = plan, frequencies, meanings
+
+    # --- parts, each 0 to 1 times its weight -----------------------------------------------------
+
+    def words(self, weight: float = 1.0) -> Query:
+        rarities = {}
+        for term in self._plan.terms:
+            holding = self._frequencies.holding[f"{ANY_FIELD}_{term}"]
+            rarity = float(ranking.rarity(holding, self._frequencies.total))
+            rarities[term] = rarity * (1.0 if holding else ranking.IN_NO_LISTING)
+        total = sum(rarities.values())
+        if not total:
+            return NOTHING
+        return _sum(
+            [
+                _best(
+                    [
+                        _constant(
+                            _lexeme(f"{field}_{term}"),
+                            weight * rarity * ranking.FIELD_WEIGHTS[field] / total,
+                        )
+                        for field in FIELDS
+                    ]
+                )
+                for term, rarity in rarities.items()
+                if rarity
+            ]
+        )
+
+    def vocabulary(self, weight: float = 1.0) -> Query:
+        total = sum(span.weight for span in self._plan.spans)
+        weight *= self._plan.share_understood
+        return _sum([self._span(span, weight * span.weight / total) for span in self._plan.spans])
+
+    def sense(self, weight: float = 1.0) -> Query:
+        return self._span(self._plan.sense, weight) if self._plan.sense else NOTHING
+
+    def _span(self, span: Span, weight: float) -> Query:
+        """The best of the concepts a listing carries."""
+        worth = {
+            lexeme: weight
+            * value
+            * float(ranking.telling(self._frequencies.holding[lexeme], self._frequencies.total))
+            for lexeme, value in span.worth.items()
+        }
+        return _best([_constant(_lexeme(lexeme), boost) for lexeme, boost in worth.items() if boost > 0])
+
+    def name(self, weight: float = 1.0) -> Query:
+        """All words stand in the name, and are most of it."""
+        terms = self._plan.terms
+        if not terms:
+            return NOTHING
+        count = len(terms)
+        by_length = [
+            _constant({"term": {"name_words": length}}, weight * min(count / max(length, 1), 1.0) ** 2)
+            for length in range(1, _MOST_NAME_WORDS * count + 1)
+        ]
+        return {"bool": {"filter": [_lexeme(f"{NAME}_{term}") for term in terms], "must": [_best(by_length)]}}
+
+    def meaning(self, weight: float = 1.0) -> Query:
+        if not self._meanings:
+            return NOTHING
+        script = {
+            "source": "params.weight * params.of[doc['uid'].value]",
+            "params": {"weight": weight, "of": dict(self._meanings)},
+        }
+        return {
+            "function_score": {
+                "query": {"terms": {"uid": list(self._meanings)}},
+                "script_score": {"script": script},
+                "boost_mode": "replace",
+            }
+        }
+
+    # --- put together --------------------------------------------------------------------------
+
+    def all_but_names(self) -> Query:
+        """The match, names apart: what is compared with the best."""
+        return _sum(
+            [
+                self.words(ranking.WORDS),
+                self.vocabulary(ranking.VOCABULARY),
+                self.sense(ranking.SENSE),
+                self.meaning(ranking.MEANING),
+            ]
+        )
+
+    def total(self) -> list[Query]:
+        return [self.name(ranking.NAME), *self.all_but_names()["bool"]["should"]]
+
+    def found(self, added: list[str]) -> Filter:
+        """What words or the vocabulary found, and what meaning alone adds (uids)."""
+        return any_of(
+            _at_least(self.words(), ranking.LEAST_WORDS * _LOWEST_FIELD),
+            _at_least(self.vocabulary(), ranking.LEAST_CONCEPT),
+            _at_least(self.sense(), ranking.LEAST_SENSE),
+            self.name(),
+            {"terms": {"uid": added}},
+        )
+
+    def worth_showing(self, best: float) -> Filter | None:
+        """Those not far below the best; what carries a term that a phrase speaks of always stays."""
+        if best <= 0:
+            return None
+        return any_of(
+            _at_least(_sum(self.total()), ranking.LEAST_OF_BEST * best),
+            _at_least(self.vocabulary(), ranking.LEAST_CONCEPT),
+        )
+
+
+def score(conditions: Conditions, match: Matching | None) -> list[Query]:
+    """Everything that adds to a listing's score."""
+    today = conditions.today
+    overdue = {"range": {"checked": {"gt": 0, "lt": records.day_number(overdue_before(today))}}}
+    fresh = all_of(
+        {"term": {"confirmed": True}}, {"range": {"checked": {"gte": records.day_number(due_before(today))}}}
+    )
+    known = conditions.capacity_known()
+    value = ranking.SPACE_VALUE
+    return [
+        *_near(conditions),
+        _constant(none_of(overdue), TIER),
+        _constant(fresh, ranking.CHECKED * ranking.CHECKED_VALUE["checked"]),
+        _constant(none_of(fresh, overdue), ranking.CHECKED * ranking.CHECKED_VALUE["due"]),
+        _constant(all_of({"term": {"capacity": "space"}}, known), ranking.SPACE * value["space"]),
+        _constant(
+            none_of(all_of({"exists": {"field": "capacity"}}, known)), ranking.SPACE * value["unknown"]
+        ),
+        # A penalty cannot be: all others are paid.
+        _constant({"term": {"paused": False}}, ranking.PAUSED_PENALTY),
+        *(match.total() if match else []),
+    ]
+
+
+def _near(conditions: Conditions) -> list[Query]:
+    """The nearest session that satisfies the query, or one that comes to you."""
+    place, radius = conditions.query.place, conditions.query.radius_miles
+    if place is None or radius is None:
+        return []
+    ways: list[Query] = []
+    for path in (ONLY, ROWS):
+        of_session = conditions.of_session(path)
+        nearby = {
+            "distance_feature": {
+                "field": f"{path}.point",
+                "origin": {"lat": place.latitude, "lon": place.longitude},
+                "pivot": f"{ranking.NEAR_HALF_MILES}mi",
+                "boost": ranking.NEAR,
+            }
+        }
+        kept = [*of_session, none_of(conditions.over_move(path))] if path == ROWS else of_session
+        meets = {"bool": {"filter": [*kept, conditions.meets_within(path, radius)], "must": [nearby]}}
+        comes = _constant(all_of(*kept, conditions.comes(path)), ranking.NEAR * ranking.SERVES_NEAR)
+        both = _best([meets, comes])
+        ways.append({"nested": {"path": ROWS, "query": both, "score_mode": "max"}} if path == ROWS else both)
+    return [_best(ways)]

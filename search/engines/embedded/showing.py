@@ -1,0 +1,47 @@
+"""From what was found to cards, with one read of the database."""
+
+import json
+from datetime import datetime
+
+import numpy as np
+from django.utils import timezone
+
+from groups.listings.public import PublicListing
+from groups.schedule.rules import LONDON
+from search.engine import Card
+from search.engines.cards import card_for
+from search.engines.embedded.filters import Filters
+from search.engines.embedded.ranking import Ranked
+from search.index.models import IndexedListing
+from search.query import DirectoryQuery
+
+
+def by_our_clock(now: datetime | None) -> datetime:
+    """The moment asked for, or the present, by the clock on a London wall."""
+    return (now or timezone.now()).astimezone(LONDON)
+
+
+def listing_from(document: str) -> PublicListing:
+    """The listing that `IndexedListing.document` holds."""
+    return PublicListing.from_data(json.loads(document))
+
+
+def cards_of(
+    filters: Filters, ranked: Ranked, shown: np.ndarray, query: DirectoryQuery, now: datetime
+) -> list[Card]:
+    """Cards of the listings at these places of `ranked`, in this order; one that went meanwhile is left out."""
+    ids = filters.view.ids[ranked.positions[shown]].tolist()
+    documents = dict(IndexedListing.objects.filter(pk__in=ids, gone=False).values_list("pk", "document"))
+    return [
+        card_for(
+            listing_from(documents[pk]),
+            query,
+            now,
+            score=float(ranked.score[place]),
+            miles=None if np.isnan(ranked.miles[place]) else float(ranked.miles[place]),
+            serves=bool(ranked.comes[place]),
+            parts={name: round(float(values[place]), 6) for name, values in ranked.parts.items()},
+        )
+        for place, pk in zip(shown.tolist(), ids, strict=True)
+        if pk in documents
+    ]

@@ -1,0 +1,69 @@
+"""What every engine suggests alike: topics of the vocabulary and places; groups by name are the engine's own."""
+
+import threading
+from bisect import bisect_left
+from collections.abc import Callable
+
+from groups.places.gazetteer import suggest_places
+from groups.vocabulary.lexicon import Lexicon
+from groups.vocabulary.words import words
+from search.engine import Suggestion
+
+_SHORTEST = 2
+MOST_OF_A_KIND = 4
+_MOST_PLACES = 3
+_MOST_PHRASES = 400
+
+
+class Suggesting:
+    """Sorted beginnings of the vocabulary's phrases, for one version of it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._phrases: list[tuple[str, str, str, str]] = []
+        self._version = -1
+
+    def find(
+        self, prefix: str, limit: int, lexicon: Lexicon, groups: Callable[[str], list[Suggestion]]
+    ) -> list[Suggestion]:
+        """Topics first, then groups, then places. groups: finds them by the folded beginning of a name's words."""
+        typed = " ".join(words(prefix))
+        if len(typed) < _SHORTEST:
+            return []
+        self._refresh(lexicon)
+        places = [
+            Suggestion("place", spot.label, spot.district if spot.district not in spot.label else "")
+            for spot in suggest_places(prefix, _MOST_PLACES)
+        ]
+        return [*self._topics(typed)[:MOST_OF_A_KIND], *groups(typed)[:MOST_OF_A_KIND], *places][:limit]
+
+    def forget(self) -> None:
+        with self._lock:
+            self._version = -1
+
+    def _refresh(self, lexicon: Lexicon) -> None:
+        if self._version == lexicon.version:
+            return
+        with self._lock:
+            phrases = []
+            for meaning, said in lexicon.said.items():
+                if meaning.kind in ("activity", "need"):
+                    label = lexicon.labels[meaning]
+                    for rank, phrase in enumerate((lexicon.names[meaning], label, *said)):
+                        folded = " ".join(words(phrase))
+                        phrases.append((folded, "0" if rank < 2 else "1", meaning.kind, label))
+            self._phrases = sorted(set(phrases))
+            self._version = lexicon.version
+
+    def _topics(self, typed: str) -> list[Suggestion]:
+        """Topics whose name or phrase begins so; by name first, each once."""
+        start = bisect_left(self._phrases, (typed,))
+        found = []
+        for phrase, rank, kind, label in self._phrases[start : start + _MOST_PHRASES]:
+            if not phrase.startswith(typed):
+                break
+            found.append((rank, kind != "activity", len(phrase), kind, label, phrase))
+        unique: dict[tuple[str, str], Suggestion] = {}
+        for rank, _order, _length, kind, label, phrase in sorted(found):
+            unique.setdefault((kind, label), Suggestion(kind, phrase if rank == "1" else label, label))
+        return list(unique.values())

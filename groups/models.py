@@ -15,8 +15,11 @@ from groups.listings.models import (
     TaggedGroup,
 )
 from groups.listings.provenance import SourceRecord
+from groups.mail.models import QueuedMail
 from groups.organisations.models import Organisation
+from groups.people.membership.models import Claim, Invitation, Membership, MembershipHistory
 from groups.people.models import User
+from groups.people.signing_in.models import SignInRequest, Tries
 from groups.places.models import TermDates, Venue, VenueAccess
 from groups.vocabulary.models import (
     Activity,
@@ -36,6 +39,7 @@ __all__ = [
     "AreaSettings",
     "ChangeCounter",
     "Circumstance",
+    "Claim",
     "ClosureRecord",
     "Contact",
     "DateChangeRecord",
@@ -53,16 +57,22 @@ __all__ = [
     "HelpPanel",
     "HomePage",
     "HomeTopic",
+    "Invitation",
     "Language",
     "ListingVersion",
+    "Membership",
+    "MembershipHistory",
     "Need",
     "NeedActivity",
     "NeedArea",
     "Organisation",
+    "QueuedMail",
     "ServedArea",
+    "SignInRequest",
     "SourceRecord",
     "TaggedGroup",
     "TermDates",
+    "Tries",
     "User",
     "Venue",
     "VenueAccess",

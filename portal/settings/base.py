@@ -190,6 +190,10 @@ WAYMARK_MEANING_MODEL = env.str("WAYMARK_MEANING_MODEL", default="")
 # How vectors follow a listing's commit: "thread", "now" (before the next line runs) or "later" (manage.py make_vectors).
 WAYMARK_VECTORS = env.str("WAYMARK_VECTORS", default="thread")
 WAYMARK_DEMO = env.bool("WAYMARK_DEMO", default=False)
+# How e-mails follow their commit: "queue" (manage.py send_queued_mail sends them) or "now" (sent in the same request).
+WAYMARK_MAIL = env.str("WAYMARK_MAIL", default="queue")
+# Shows every e-mail to everyone at /mail/. For one's own machine only.
+WAYMARK_SHOW_MAIL = False
 
 LOGGING = {
     "version": 1,

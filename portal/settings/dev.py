@@ -10,3 +10,5 @@ WAYMARK_DEMO = env.bool("WAYMARK_DEMO", default=True)
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = env.str("WAYMARK_MAIL_DIR", default="var/mail")
+WAYMARK_MAIL = env.str("WAYMARK_MAIL", default="now")
+WAYMARK_SHOW_MAIL = True

@@ -1,0 +1,55 @@
+"""Signing in by e-mail: what was sent, and how often it was asked for."""
+
+import uuid
+from datetime import timedelta
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from groups.people.models import EmailNameField
+
+
+class SignInRequestQuerySet(models.QuerySet):
+    def usable(self) -> Self:
+        """Not used, not too old, and not guessed at too often."""
+        return self.filter(
+            used_at__isnull=True,
+            asked_at__gt=timezone.now() - SignInRequest.VALIDITY,
+            wrong_codes__lt=SignInRequest.MOST_WRONG_CODES,
+        )
+
+    def old(self) -> Self:
+        return self.filter(asked_at__lt=timezone.now() - SignInRequest.KEPT)
+
+
+class SignInRequest(models.Model):
+    """One e-mail with a link and a code. It exists alike for addresses we know and those we do not."""
+
+    VALIDITY = timedelta(minutes=15)
+    KEPT = timedelta(hours=24)
+    MOST_WRONG_CODES = 5
+
+    # Names the request in the browser that asked; the link's own secret is only in the e-mail.
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = EmailNameField(db_index=True)
+    link_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64)
+    next_path = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now, db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+
+    objects = SignInRequestQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+
+class Tries(models.Model):
+    """How often something was tried in one stretch of time. The key is a keyed hash: no address is kept."""
+
+    key = models.CharField(max_length=64)
+    stretch = models.BigIntegerField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "stretch"], name="one_count_a_key_and_stretch")]

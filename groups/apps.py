@@ -6,6 +6,8 @@ class GroupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from groups.checking import receivers as checking
         from groups.listings import receivers
 
         receivers.connect()
+        checking.connect()  # before wagtail.admin is ready: it takes the place of that app's letters

@@ -1,6 +1,7 @@
 """Every model of `groups`, room by room, for Django to find."""
 
 from groups.content.models import AreaSettings, GuideIndexPage, GuidePage, HomePage, HomeTopic
+from groups.editing.models import CheckingSettings, Proposal, SeenLater, Trust
 from groups.listings.changes import ChangeCounter, ListingVersion
 from groups.listings.facts import ClosureRecord, DateChangeRecord, FactHistory, GroupFacts
 from groups.listings.models import (
@@ -38,6 +39,7 @@ __all__ = [
     "ActivityFamily",
     "AreaSettings",
     "ChangeCounter",
+    "CheckingSettings",
     "Circumstance",
     "Claim",
     "ClosureRecord",
@@ -66,13 +68,16 @@ __all__ = [
     "NeedActivity",
     "NeedArea",
     "Organisation",
+    "Proposal",
     "QueuedMail",
+    "SeenLater",
     "ServedArea",
     "SignInRequest",
     "SourceRecord",
     "TaggedGroup",
     "TermDates",
     "Tries",
+    "Trust",
     "User",
     "Venue",
     "VenueAccess",

@@ -1,0 +1,1 @@
+"""How staff look at what groups send: the queue, the decision, the letters."""

@@ -8,6 +8,8 @@ from portal.media import rendition
 handler500 = "portal.errors.views.server_error"
 
 urlpatterns = [
+    # Before the admin: it answers for the admin's own way in.
+    path("", include("portal.accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.about.urls")),
@@ -15,6 +17,8 @@ urlpatterns = [
     path("", include("portal.crawlers.urls")),
     path("", include("portal.display.urls")),
     path("", include("portal.help.urls")),
+    path("", include("portal.mail.urls")),
+    path("", include("portal.membership.urls")),
     path("media/images/<str:path>", rendition, name="rendition"),
     path("", include("portal.results.urls")),
     path("", include("portal.style_guide.urls")),

@@ -1,6 +1,6 @@
 """Staff's roles as Wagtail groups with their permissions. Setting them up again adds what is missing and removes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -21,12 +21,16 @@ _WORDS = (
 
 @dataclass(frozen=True)
 class Role:
-    """pages: what it may do to every page of a site. models: verbs for each of our models. extra: named permissions."""
+    """pages: what it may do to every page of a site. models: verbs for each of our models. extra: named permissions.
+
+    enters_admin: link workers and supporters have no business there.
+    """
 
     name: str
-    pages: tuple[str, ...]
-    models: dict[str, tuple[str, ...]]
+    pages: tuple[str, ...] = ()
+    models: dict[str, tuple[str, ...]] = field(default_factory=dict)
     extra: tuple[str, ...] = ()
+    enters_admin: bool = True
 
 
 EDITORS = Role(
@@ -42,15 +46,18 @@ MODERATORS = Role(
         "areasettings": ("change",),
         "sourcerecord": ("view",),
     },
+    extra=("groups.moderate",),
 )
 # Few people: making a hidden place public can put someone in danger (`domain.md`, "Places that must not be found").
 LOCATION_LEADS = Role(
     "Location leads",
     pages=MODERATORS.pages,
     models=MODERATORS.models,
-    extra=("groups.loosen_location",),
+    extra=(*MODERATORS.extra, "groups.loosen_location"),
 )
-ROLES = (EDITORS, MODERATORS, LOCATION_LEADS)
+LINK_WORKERS = Role("Link workers", extra=("groups.see_for_link_workers",), enters_admin=False)
+SUPPORTERS = Role("Supporters", extra=("groups.support_groups",), enters_admin=False)
+ROLES = (EDITORS, MODERATORS, LOCATION_LEADS, LINK_WORKERS, SUPPORTERS)
 
 
 @transaction.atomic
@@ -61,13 +68,15 @@ def ensure_roles() -> list[Group]:
 
 def _ensure(role: Role) -> Group:
     group, _created = Group.objects.get_or_create(name=role.name)
-    wanted = [("wagtailadmin", "access_admin")]
+    wanted = [("wagtailadmin", "access_admin")] if role.enters_admin else []
     wanted += [("groups", f"{verb}_{model}") for model, verbs in role.models.items() for verb in verbs]
     for name in role.extra:
         app, _dot, codename = name.partition(".")
         wanted.append((app, codename))
     for app, codename in wanted:
         group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    if not role.enters_admin:
+        return group
     roots = Page.objects.filter(pk__in=Site.objects.values("root_page"))
     for permission in Permission.objects.filter(
         content_type__app_label="wagtailcore", codename__in=role.pages

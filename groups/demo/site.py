@@ -5,49 +5,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.html import escape
-from wagtail.models import GroupPagePermission, Locale, Page, Site
+from wagtail.models import Locale, Page, Site
 
+from groups.admin.roles import ensure_roles
 from groups.demo.content import lasting_id, read, school_terms
+from groups.demo.people import PASSWORD, DemoPerson, people
 from groups.models import (
     Activity,
     AreaSettings,
-    Circumstance,
-    FalseFriend,
     GroupIndexPage,
-    GroupTag,
     GuideIndexPage,
     GuidePage,
-    HelpPanel,
     HomePage,
     HomeTopic,
-    Language,
-    Need,
-    Organisation,
+    Membership,
     TermDates,
-    Venue,
+    User,
 )
-
-PASSWORD = "waymark demo"  # noqa: S105 (printed for everyone; the command runs in demo mode only)
-KEPT_BY_MODERATORS = (
-    Activity,
-    Circumstance,
-    FalseFriend,
-    GroupTag,
-    HelpPanel,
-    Language,
-    Need,
-    Organisation,
-    TermDates,
-    Venue,
-)
-_PAGE_PERMISSIONS = {
-    "Editors": ("add_page", "change_page"),
-    "Moderators": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
-}
 
 
 def build_site() -> GroupIndexPage:
@@ -139,38 +116,20 @@ def add_school_terms(first: date) -> None:
             )
 
 
-def add_people() -> list[tuple[str, str]]:
-    """A user for each role, with the demo's password. Returns (role, e-mail address) for printing."""
-    for name, codenames in _PAGE_PERMISSIONS.items():
-        _let_into_the_admin(name, codenames)
-    for person in read("site")["people"]:
-        user, created = get_user_model().objects.get_or_create(
-            email=person["email"],
-            defaults={
-                "first_name": person["name"],
-                "is_superuser": person.get("superuser", False),
-                "is_staff": person.get("superuser", False),
-            },
+def add_people() -> list[DemoPerson]:
+    """A user for each role, with the demo's password, and what each keeps. Returns them for printing."""
+    ensure_roles()
+    for person in people():
+        if User.objects.filter(email=person.email).exists():
+            continue
+        user = User.objects.create_user(
+            person.email,
+            PASSWORD,
+            first_name=person.name,
+            is_superuser=person.superuser,
+            is_staff=person.superuser,
         )
-        if created:
-            user.set_password(PASSWORD)
-            user.save()
-            user.groups.set(Group.objects.get_or_create(name=name)[0] for name in person.get("groups", ()))
-    return [(person["role"], person["email"]) for person in read("site")["people"]]
-
-
-def _let_into_the_admin(name: str, codenames: tuple[str, ...]) -> None:
-    group, _created = Group.objects.get_or_create(name=name)
-    group.permissions.add(
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    )
-    home = Page.objects.get(translation_key=lasting_id("page", "home"))
-    for permission in Permission.objects.filter(
-        codename__in=codenames, content_type__app_label="wagtailcore"
-    ):
-        GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
-    if name == "Moderators":
-        kept = [model._meta.model_name for model in KEPT_BY_MODERATORS]
-        group.permissions.add(
-            *Permission.objects.filter(content_type__app_label="groups", content_type__model__in=kept)
-        )
+        user.groups.set(Group.objects.filter(name__in=person.groups))
+        for key, role in person.keeps:
+            Membership.objects.create(user=user, group_uid=lasting_id("group", key), role=role)
+    return people()

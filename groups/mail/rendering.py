@@ -6,6 +6,7 @@ else does, so that a name somebody typed cannot become one. The last paragraph s
 
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -19,9 +20,10 @@ class Words:
     html: str
 
 
-def link(name: str, *args: object) -> str:
-    """The full address of a page, for an e-mail."""
-    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse(name, args=args)
+def link(name: str, *args: object, **query: object) -> str:
+    """The full address of a page, for an e-mail. Secrets belong in the query: it stays out of logs."""
+    address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse(name, args=args)
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def render(template: str, context: dict[str, object]) -> Words:

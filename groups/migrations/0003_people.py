@@ -58,11 +58,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=64)),
-                ('stretch', models.BigIntegerField(db_index=True)),
+                ('ends_at', models.BigIntegerField(db_index=True)),
                 ('count', models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'stretch'), name='one_count_a_key_and_stretch')],
+                'constraints': [models.UniqueConstraint(fields=('key', 'ends_at'), name='one_count_a_key_and_stretch')],
             },
         ),
         migrations.CreateModel(

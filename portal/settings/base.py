@@ -36,6 +36,9 @@ INSTALLED_APPS = [
     "django_filters",
     "csp",
     "leaflet",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -57,7 +60,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.accounts.door.Door",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, since it answers: every other middleware's look at the view comes before.
@@ -110,6 +115,14 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "groups.User"
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/my-group/"
+# Passwords are one way in among others: a forgotten one needs no reset, and mail goes by the outbox alone.
+WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_REQUIRED = False
+# Tries are counted by us, with an end; django-otp's own waiting doubles without one.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+OTP_TOTP_ISSUER = "Waymark"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -183,13 +196,31 @@ GEO_WIDGET_LEAFLET_TILE_LAYER_OPTIONS = {"attribution": WAYMARK_TILE_ATTRIBUTION
 WAYMARK_PLACES_DIR = env.path("WAYMARK_PLACES_DIR", default=str(VAR_DIR / "places"))
 # Northern Ireland's postcodes are not open for commercial use: leave them out with False.
 WAYMARK_NORTHERN_IRELAND_POSTCODES = env.bool("WAYMARK_NORTHERN_IRELAND_POSTCODES", default=True)
-# Which engine answers searches: "embedded" is the database's own full text.
+# Which engine answers searches: "embedded" is the database's own full text; "elasticsearch" needs the settings below.
 WAYMARK_SEARCH_ENGINE = env.str("WAYMARK_SEARCH_ENGINE", default="embedded")
+# Where the search server is and how to sign in; what is left out is not sent.
+WAYMARK_ELASTICSEARCH = {
+    name: value
+    for name, value in {
+        "hosts": env.list("WAYMARK_ELASTICSEARCH_URL", default=[]),
+        "cloud_id": env.str("WAYMARK_ELASTICSEARCH_CLOUD_ID", default=""),
+        "api_key": env.str("WAYMARK_ELASTICSEARCH_API_KEY", default=""),
+        "ca_certs": env.str("WAYMARK_ELASTICSEARCH_CA_CERTS", default=""),
+    }.items()
+    if value
+}
+# The alias that searches use; numbered indexes stand behind it.
+WAYMARK_ELASTICSEARCH_INDEX = env.str("WAYMARK_ELASTICSEARCH_INDEX", default="waymark")
+WAYMARK_ELASTICSEARCH_REPLICAS = env.int("WAYMARK_ELASTICSEARCH_REPLICAS", default=0)
 # A folder in the usual sentence-transformers layout; "" uses the installed package, "none" turns meaning off.
 WAYMARK_MEANING_MODEL = env.str("WAYMARK_MEANING_MODEL", default="")
 # How vectors follow a listing's commit: "thread", "now" (before the next line runs) or "later" (manage.py make_vectors).
 WAYMARK_VECTORS = env.str("WAYMARK_VECTORS", default="thread")
 WAYMARK_DEMO = env.bool("WAYMARK_DEMO", default=False)
+# Staff, moderators and link workers type a second code when they sign in.
+WAYMARK_SECOND_FACTOR = True
+# How many of our own proxies stand before this process: throttling looks that far back in X-Forwarded-For.
+WAYMARK_PROXIES = env.int("WAYMARK_PROXIES", default=0)
 # How e-mails follow their commit: "queue" (manage.py send_queued_mail sends them) or "now" (sent in the same request).
 WAYMARK_MAIL = env.str("WAYMARK_MAIL", default="queue")
 # Shows every e-mail to everyone at /mail/. For one's own machine only.
@@ -206,6 +237,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django_tasks": {"level": "WARNING"},
+        "elastic_transport": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
     },
 }

@@ -12,3 +12,5 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = env.str("WAYMARK_MAIL_DIR", default="var/mail")
 WAYMARK_MAIL = env.str("WAYMARK_MAIL", default="now")
 WAYMARK_SHOW_MAIL = True
+# The demo's sign-ins are printed for everyone; a second code would only keep newcomers out.
+WAYMARK_SECOND_FACTOR = not WAYMARK_DEMO

@@ -16,3 +16,4 @@ STORAGES = {
 _mail = env.email_url("WAYMARK_EMAIL_URL", default="consolemail://")
 globals().update(_mail)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("WAYMARK_FROM_EMAIL", default="waymark@localhost")
+WAYMARK_PROXIES = env.int("WAYMARK_PROXIES", default=1)

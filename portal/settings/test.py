@@ -11,3 +11,4 @@ MEDIA_ROOT = VAR_DIR / "test-media"
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 WAYMARK_VECTORS = "later"
+WAYMARK_SECOND_FACTOR = False  # tests of it turn it on

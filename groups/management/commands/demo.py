@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from groups.bulk import renew_wagtails_indexes, without_wagtails_indexes
 from groups.demo import site
 from groups.demo.listings import add_listings
+from groups.demo.people import PASSWORD
 from groups.places.gazetteer import PlaceNotFound, resolve
 
 
@@ -45,9 +46,12 @@ class Command(BaseCommand):
             renew_wagtails_indexes()
             seconds = f"{time.monotonic() - started:.0f}"
             tell(_("Loaded the demo in %(seconds)s seconds.") % {"seconds": seconds})
-        tell(_("Sign in at /admin/ with the password: %(password)s") % {"password": site.PASSWORD})
-        for role, email in people:
-            tell(f"  {email:<26} {role}")
+        tell(
+            _("Sign in at /sign-in/ by pressing a name, or with the password: %(password)s")
+            % {"password": PASSWORD}
+        )
+        for person in people:
+            tell(f"  {person.email:<26} {person.role}")
 
 
 def _say_nothing(_line: str) -> None:

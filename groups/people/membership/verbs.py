@@ -27,6 +27,7 @@ from groups.people.membership.models import (
     What,
 )
 from groups.people.models import User
+from groups.people.verbs import change_name
 
 MOST_PEOPLE = 20
 """Members and open invitations of one group or organisation together: more is a mistake or a nuisance."""
@@ -122,6 +123,23 @@ def accept(invitation: Invitation, *, by: User) -> Membership:
     for other in others:
         queue_mail("joined", to=other.email, context=_context(invitation.scope, person=by))
     return membership
+
+
+@transaction.atomic
+def accept_as(invitation: Invitation, *, by: User | None, name: str = "") -> User:
+    """Join as `by`, or as somebody new whose address the invitation itself has proved. Returns who joined.
+
+    Raises:
+        Refused: as for `accept`; or nobody is signed in and the address has an account already.
+    """
+    if by is None:
+        if User.objects.filter(email=invitation.email).exists():
+            raise Refused(_("You have an account already. Sign in first."))
+        by = User.objects.create_user(invitation.email)
+    if name:
+        change_name(by, name)
+    accept(invitation, by=by)
+    return by
 
 
 def _still_open(invitation: Invitation) -> Invitation:

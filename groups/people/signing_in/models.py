@@ -45,11 +45,14 @@ class SignInRequest(models.Model):
 
 
 class Tries(models.Model):
-    """How often something was tried in one stretch of time. The key is a keyed hash: no address is kept."""
+    """How often something was tried in one stretch of time. The key is a keyed hash: no address is kept.
+
+    ends_at: when the stretch ends, in seconds since 1970.
+    """
 
     key = models.CharField(max_length=64)
-    stretch = models.BigIntegerField(db_index=True)
+    ends_at = models.BigIntegerField(db_index=True)
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "stretch"], name="one_count_a_key_and_stretch")]
+        constraints = [models.UniqueConstraint(fields=["key", "ends_at"], name="one_count_a_key_and_stretch")]

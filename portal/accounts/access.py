@@ -1,0 +1,59 @@
+"""Who is asked to sign in first, and where they go afterwards."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from groups.people.permissions import may
+
+View = Callable[..., HttpResponse]
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind `signed_in` is given: `user` is a `User`, with django-otp's `is_verified`."""
+
+    user: Any
+
+
+def signed_in(view: View) -> View:
+    """Only for people with an account; others sign in and come back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not may(request.user, "have_account"):
+            return to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': back})}")
+
+
+def safe_next(request: HttpRequest, wanted: str | None) -> str:
+    """The address to go to, if it is one of ours; "" otherwise."""
+    ok = wanted and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if wanted and ok else ""
+
+
+def after_signing_in(next_path: str) -> str:
+    return next_path or settings.LOGIN_REDIRECT_URL
+
+
+def network_address(request: HttpRequest) -> str:
+    """The visitor's address, past our own proxies and no further: whatever stands before those can be made up."""
+    hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    before = settings.WAYMARK_PROXIES
+    if before and len(hops) >= before:
+        return hops[-before]
+    return request.META.get("REMOTE_ADDR", "")

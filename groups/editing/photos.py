@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import pillow_heif
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps
 from wagtail.images.models import Image as WagtailImage
@@ -32,7 +32,7 @@ pillow_heif.register_heif_opener()
 
 
 class AtMostOnePhoto(FileUploadHandler):
-    """Stops reading an upload that is too big: the rest of the body is read and dropped, and memory stays flat."""
+    """Drops an upload that is too big while it comes in: memory stays flat, and the other answers are kept."""
 
     was_too_big = False
 
@@ -44,7 +44,7 @@ class AtMostOnePhoto(FileUploadHandler):
         self.seen += len(raw_data)
         if self.seen > MAX_BYTES:
             self.was_too_big = True
-            raise StopUpload(connection_reset=False)
+            raise SkipFile
         return raw_data
 
     def file_complete(self, file_size: int) -> None:

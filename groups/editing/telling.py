@@ -9,7 +9,16 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from modelcluster.models import model_from_serializable_data
 
-from groups.editing.differences import ROWS, Content, differences, plain_fields, rows_of, term_sets
+from groups.editing.differences import (
+    ROW_MODELS,
+    ROWS,
+    Clash,
+    Content,
+    differences,
+    plain_fields,
+    rows_of,
+    term_sets,
+)
 from groups.editing.parts import LABELS, PARTS, part_of
 from groups.listings.models import (
     Contact,
@@ -141,6 +150,27 @@ _ROW_WORDS = {
     "served_areas": _served,
     "photos": _photo,
 }
+
+
+def clash_words(clash: Clash) -> Told:
+    """What the other person wrote (`before`) and what I wrote (`after`), for what both changed."""
+    change = clash.change
+    label = label_of(change.part)
+    if not change.row:
+        return Told(
+            change.part, label, words_of(change.part, clash.theirs), words_of(change.part, change.after)
+        )
+    if not change.field or clash.theirs is None or isinstance(clash.theirs, dict):
+        theirs = row_words(change.part, clash.theirs) or _("Taken away")
+        mine = row_words(change.part, change.after) if isinstance(change.after, dict) else ""
+        return Told(change.part, label, theirs, mine or (_("Changed") if change.field else _("Taken away")))
+    field: Any = ROW_MODELS[change.part]._meta.get_field(change.field)
+    label = f"{label}: {field.verbose_name}"
+    return Told(change.part, label, _row_value(field, clash.theirs), _row_value(field, change.after))
+
+
+def _row_value(field: models.Field, value: Any) -> str:
+    return "" if value in (None, "") else _field_words(field, value)
 
 
 def labels_of(told: Iterable[Told]) -> list[str]:

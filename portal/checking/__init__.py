@@ -1,0 +1,1 @@
+"""Where moderators look at what groups send."""

@@ -1,0 +1,1 @@
+"""My group: where a group's own people keep its page right."""

@@ -2,13 +2,17 @@
 
 import socket
 import sys
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.template import engines
 from django.test import override_settings
+
+from tests import database
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 OURS = tuple(str(django_settings.BASE_DIR / part) for part in ("templates", "portal", "search", "groups"))
@@ -63,6 +67,31 @@ def media_of_their_own(tmp_path_factory):
         yield
 
 
+# --- the database -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def kept_database(django_db_modify_db_settings, django_db_createdb, django_db_blocker):
+    """Where the test database starts from; closed once it is made. `--create-db` migrates anew."""
+    made = ExitStack()
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            made.enter_context(database.kept_between_runs(anew=django_db_createdb))
+    return made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(kept_database, django_db_setup, django_db_blocker):
+    """Django's own, from the kept database. Gives what puts the database back as migrations made it."""
+    with django_db_blocker.unblock():
+        kept_database.close()
+        if connection.vendor == "sqlite":
+            with database.put_back_after_real_transactions() as put_back:
+                yield put_back
+        else:
+            yield lambda: call_command("flush", verbosity=0, interactive=False)
+
+
 # --- what a test may ask for ----------------------------------------------------------------------
 
 
@@ -71,8 +100,29 @@ def site_tree(db, gazetteer):
     """The default site with an empty home page and one index of groups, which is returned.
 
     Pages that name an area look it up, so it brings the gazetteer.
-    It also makes anew what a test with real transactions has flushed.
     """
+    with _planted() as index:
+        yield index
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker):
+    """A transaction around the module, for rows that its tests share. What a test changes is undone down to these rows."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def shared_site_tree(module_rows, gazetteer):
+    """`site_tree`, once for the module."""
+    with _planted() as index:
+        yield index
+
+
+@contextmanager
+def _planted():
+    """It also makes anew what a test with real transactions has flushed (PostgreSQL)."""
     from wagtail.models import Collection, Locale, Page, Site
 
     from groups.models import GroupIndexPage, HomePage

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
-from wagtail.models import Collection, Locale, Page, Site
+from wagtail.models import Site
 from whitenoise.compress import main as compress
 
 from groups.demo import content
@@ -30,18 +30,12 @@ STATIC_FILES = [
 """What public pages load. The rest of the static files is the admin's, and would take a minute to compress."""
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Put what uses `demo_site` last: no test that expects what migrations made may follow its flush."""
-    items.sort(key=lambda item: "demo_site" in getattr(item, "fixturenames", ()))
-
-
 def missing(what: str, remedy: str) -> None:
     """Skip the test with a reason on a laptop; fail it in CI, where nothing may be left out unseen."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(f"No {what}: {remedy}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
     if not Path(CHROMIUM).exists():
         missing(f"Chromium at {CHROMIUM}", "apt-get install -y chromium, or set WAYMARK_CHROMIUM")
@@ -69,7 +63,7 @@ def axe() -> str:
 
 @pytest.fixture(scope="module")
 def demo_site(django_db_setup, django_db_blocker, gazetteer, tmp_path_factory):
-    """The address of a server with the demo's Chelmsford, loaded once for the module and flushed after it.
+    """The address of a server with the demo's Chelmsford, loaded once for the module and taken out after it.
 
     Static files are compressed and served by WhiteNoise as in production, so that weights are real.
     """
@@ -87,23 +81,14 @@ def demo_site(django_db_setup, django_db_blocker, gazetteer, tmp_path_factory):
     )
     with production_like, django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(content, "LISTING_FILES", ("chelmsford",))
-        _empty_tree()
+        Site.clear_site_root_paths_cache()
         call_command("demo", verbosity=0)
         server = _serve()
         yield f"http://{server.host}:{server.port}"
+        # The connection stays open to other threads: one may still be parting from a browser.
         server.terminate()
-        for connection in server.connections_override.values():
-            connection.dec_thread_sharing()
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        django_db_setup()
         Site.clear_site_root_paths_cache()
-
-
-def _empty_tree() -> None:
-    """What migrations made, made anew where a test with real transactions has flushed it."""
-    Locale.objects.get_or_create(language_code="en-gb")
-    Collection.objects.filter(depth=1).exists() or Collection.add_root(name="Root")
-    Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
-    Site.clear_site_root_paths_cache()
 
 
 def _serve() -> LiveServerThread:

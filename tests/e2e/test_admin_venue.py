@@ -1,9 +1,7 @@
 """The venue's map in a real Chromium: pick, drag, type, save, reopen. No request leaves our host but tiles."""
 
 import base64
-import os
 import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,32 +11,12 @@ from django.urls import reverse
 from groups.models import Venue
 from tests.factories import UserFactory
 
-CHROMIUM = "/usr/bin/chromium"
 TILE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 TILE_HOST = urlsplit(settings.WAYMARK_TILE_URL).netloc.replace("{s}.", "")
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"CI needs Chromium at {CHROMIUM}: apt-get install -y chromium")
-        pytest.skip(f"No Chromium at {CHROMIUM}: apt-get install -y chromium")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
 
 
 class Admin:

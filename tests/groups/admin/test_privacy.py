@@ -16,7 +16,7 @@ from wagtail.models import Comment
 from groups.listings import changes
 from groups.listings.facts import cancel_date, close_between, move_date
 from groups.listings.privacy import ChangeLocationVisibility, hide_places
-from groups.models import FactHistory, GroupFacts, GroupPage, GroupSession, Venue
+from groups.models import FactHistory, GroupFacts, GroupPage, GroupSession, User, Venue
 from tests.factories import (
     MARKER,
     GroupPageFactory,
@@ -50,14 +50,30 @@ def traces():
     return found
 
 
-@pytest.fixture
-def staff(db):
-    return UserFactory(superuser=True)
+@pytest.fixture(scope="module")
+def site_tree(shared_site_tree):
+    return shared_site_tree
+
+
+@pytest.fixture(scope="module")
+def stored_staff(site_tree):
+    return UserFactory(superuser=True).pk
 
 
 @pytest.fixture
-def group(site_tree, staff):
+def staff(stored_staff, db):
+    return User.objects.get(pk=stored_staff)
+
+
+@pytest.fixture
+def group(stored_group, db):
+    return GroupPage.objects.get(pk=stored_group)
+
+
+@pytest.fixture(scope="module")
+def stored_group(stored_staff):
     """A group whose place stands wherever a place can stand."""
+    staff = User.objects.get(pk=stored_staff)
     venue = VenueFactory(name=MARKER, address=f"1 {MARKER}", postcode=POSTCODE)
     page = GroupPageFactory(
         area_name="Moulsham",
@@ -95,7 +111,7 @@ def group(site_tree, staff):
         user=staff,
         defaults={"data": f"summary={MARKER.replace(' ', '+')}", "last_updated_at": timezone.now()},
     )
-    return GroupPage.objects.get(pk=page.pk)
+    return page.pk
 
 
 def test_the_test_finds_a_place_where_it_stands(group):

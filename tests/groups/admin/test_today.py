@@ -7,15 +7,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from groups.listings.boundary import listings_of
-from groups.models import ClosureRecord, DateChangeRecord, FactHistory, GroupFacts
+from groups.models import ClosureRecord, DateChangeRecord, FactHistory, GroupFacts, GroupPage
 from tests.factories import GroupPageFactory, GroupSessionFactory, VenueFactory
 
 
+@pytest.fixture(scope="module")
+def site_tree(shared_site_tree):
+    return shared_site_tree
+
+
+@pytest.fixture(scope="module")
+def stored_group(site_tree):
+    sessions = [GroupSessionFactory.build(venue=VenueFactory())]
+    return GroupPageFactory(title="Kettle Club", area_name="Moulsham", sessions=sessions).pk
+
+
 @pytest.fixture
-def group(site_tree):
-    return GroupPageFactory(
-        title="Kettle Club", area_name="Moulsham", sessions=[GroupSessionFactory.build(venue=VenueFactory())]
-    )
+def group(stored_group, db):
+    return GroupPage.objects.get(pk=stored_group)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.utils import timezone
 from wagtail.models import Page, Revision, Site
 
@@ -22,17 +23,19 @@ from groups.models import (
     Venue,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gazetteer")]
+pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def a_demo_site(settings, monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def a_demo_site(module_rows, gazetteer):
     """A demo site, with only the groups that show something special, so that the test is quick."""
-    settings.WAYMARK_DEMO = True
-    monkeypatch.setattr(changes, "_writers", [])
     few = [row for row in content.all_of("groups") if _is_special(row)]
     real = content.all_of
-    monkeypatch.setattr(listings, "all_of", lambda kind: few if kind == "groups" else real(kind))
+    with override_settings(WAYMARK_DEMO=True), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(changes, "_writers", [])
+        patch.setattr(listings, "all_of", lambda kind: few if kind == "groups" else real(kind))
+        load()
+        yield
 
 
 def _is_special(row):
@@ -50,13 +53,13 @@ def counted():
 
 def test_it_refuses_a_site_that_is_no_demo(settings):
     settings.WAYMARK_DEMO = False
+    HomePage.objects.get().delete()
     with pytest.raises(CommandError, match="WAYMARK_DEMO"):
         load()
     assert not HomePage.objects.exists()
 
 
 def test_it_loads_and_the_second_time_changes_nothing():
-    load()
     before = counted()
     assert before["Venue"] >= 60
     load()
@@ -71,7 +74,6 @@ def test_it_loads_and_the_second_time_changes_nothing():
 
 
 def test_what_was_loaded_is_what_wagtail_would_have_published():
-    load()
     page = GroupPage.objects.get(translation_key=lasting_id("group", "chelm-linden-line"))
     assert page.live
     assert not page.has_unpublished_changes
@@ -86,7 +88,6 @@ def test_what_was_loaded_is_what_wagtail_would_have_published():
 
 def test_dates_count_from_the_first_day_for_ever():
     """Loaded again a month later, what is missing joins what is there, at the same dates."""
-    load()
     index = GroupIndexPage.objects.get()
     month_ago = timezone.now() - timedelta(days=30)
     GroupIndexPage.objects.filter(pk=index.pk).update(first_published_at=month_ago)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("portal.checking.urls")),
     path("", include("portal.crawlers.urls")),
     path("", include("portal.display.urls")),
+    path("", include("portal.health.urls")),
     path("", include("portal.help.urls")),
     path("", include("portal.mail.urls")),
     path("", include("portal.membership.urls")),

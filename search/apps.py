@@ -13,9 +13,10 @@ class SearchConfig(AppConfig):
             register_vocabulary_watcher,
             register_writer,
         )
-        from search.index import erasing, vectors, vocabulary, writer
+        from search.index import erasing, outbox, vectors, vocabulary, writer
 
         register_writer(writer.write_changes)
+        register_writer(outbox.note_changes)
         register_vocabulary_watcher(vocabulary.phrases_changed)
         register_eraser(erasing.erase_words)
         writer.after_write(vectors.follow)

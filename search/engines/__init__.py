@@ -23,4 +23,8 @@ def get(name: str) -> Engine:
         from search.engines.embedded.engine import EmbeddedEngine
 
         return EmbeddedEngine()
-    raise ValueError(f"No search engine is called {name!r}. Use: embedded.")
+    if name == "elasticsearch":
+        from search.engines.guarded import GuardedEngine
+
+        return GuardedEngine(get("embedded"))
+    raise ValueError(f"No search engine is called {name!r}. Use: embedded, elasticsearch.")

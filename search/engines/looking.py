@@ -93,5 +93,5 @@ def at_once(looking: Look[Value]) -> Value:
     try:
         next(looking)
     except StopIteration as done:
-        return done.value  # type: ignore[no-any-return]
+        return done.value
     raise RuntimeError("This look has to ask somebody")

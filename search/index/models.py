@@ -60,3 +60,21 @@ class PhraseVector(models.Model):
     phrase = models.CharField(max_length=200, primary_key=True)
     model = models.CharField(max_length=64)
     vector = models.BinaryField()
+
+
+class IndexChange(models.Model):
+    """The outbox: a listing that a search server has yet to hear of. Written in the transaction of the change.
+
+    It names the listing only: what is sent is what the database says when it is sent. not_before, attempts, error: after a
+    failure that was this listing's own.
+    """
+
+    uid = models.UUIDField()
+    version = models.BigIntegerField()
+    noted_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["not_before", "id"], name="search_change_due")]

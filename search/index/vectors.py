@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from groups.listings.changes import ChangeCounter, Progress, many_are_coming
 from groups.listings.public import PublicListing
 from groups.vocabulary.lexicon import lexicon
+from search.index import outbox
 from search.index.models import IndexedListing, ListingVector, PhraseVector
 from search.meaning.encoder import MeaningModel
 from search.meaning.model import model
@@ -88,6 +89,7 @@ def _make(ids: list[int], opened: MeaningModel) -> int:
             unique_fields=["listing"],
             update_fields=["change", "version", "model", "source", "vectors"],
         )
+        outbox.note_vectors(alive)
         for pk in rows.keys() - set(wanted):
             ListingVector.objects.filter(pk=pk).update(version=rows[pk].version)
     return len(wanted)

@@ -1,11 +1,11 @@
 """The way to the server: the official client, its retries off, and one deadline for all that a search asks."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, TransportError
@@ -15,6 +15,7 @@ _WAITING = 32  # searches of one process that may hang on a slow server at once
 
 Search = dict[str, Any]
 Response = Mapping[str, Any]
+Value = TypeVar("Value")
 
 
 class UnavailableError(Exception):
@@ -47,27 +48,35 @@ class Deadline:
     def __init__(self, seconds: float = SEARCH_SECONDS) -> None:
         self._until = time.monotonic() + seconds
 
+    def call(self, ask: Callable[[Elasticsearch], Value]) -> Value:
+        """What the server says, if it says it in time.
+
+        Raises:
+            UnavailableError: it did not, or said it failed.
+        """
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise UnavailableError("The search ran out of time")
+        # A server that sends a byte now and then never trips a socket's time-out, hence the thread.
+        asked = _pool().submit(ask, client().options(request_timeout=left))
+        try:
+            return asked.result(timeout=left)
+        except TooSlow as error:
+            asked.cancel()
+            raise UnavailableError("The search server took too long") from error
+        except (ApiError, TransportError) as error:
+            raise UnavailableError(f"The search server failed: {type(error).__name__}") from error
+
     def ask(self, searches: Sequence[Search]) -> list[Response]:
         """Answers to these searches, in their order, in one trip.
 
         Raises:
             UnavailableError: no whole and right answer came in time.
         """
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise UnavailableError("The search ran out of time")
         lines: list[Search] = []
         for search in searches:
             lines += [{"allow_partial_search_results": False}, search]
-        # A server that sends a byte now and then never trips a socket's time-out, hence the thread.
-        asked = _pool().submit(client().options(request_timeout=left).msearch, index=alias(), searches=lines)
-        try:
-            answers = asked.result(timeout=left)["responses"]
-        except TooSlow as error:
-            asked.cancel()
-            raise UnavailableError("The search server took too long") from error
-        except (ApiError, TransportError) as error:
-            raise UnavailableError(f"The search server failed: {type(error).__name__}") from error
+        answers = self.call(lambda server: server.msearch(index=alias(), searches=lines))["responses"]
         for answer in answers:
             if "error" in answer or answer.get("timed_out") or answer["_shards"]["failed"]:
                 raise UnavailableError(f"The search server could not answer: {_reason(answer)}")

@@ -28,11 +28,13 @@ SESSION_FACETS = ("day", "time", "mode", "access", "when")
 NOTHING: Filter = {"match_none": {}}
 
 _DAY_MINUTES = 24 * 60
-# A served circle, unpacked (`documents.packed_area`) and measured as everywhere else.
-_IN_AREA = """
-for (long area : doc[params.field]) {
-  double lat = ((area >> 38) - 9000000L) / 100000.0, lon = (((area >> 12) & 0x3FFFFFFL) - 18000000L) / 100000.0;
-  double miles = ((area & 0xFFFL) + 1) / 10.0;
+_EDGE_MILES = 0.001  # the server keeps positions to millimetres: so near the edge, a script has the last word
+
+# Positions unpacked (`documents.packed_area`) and measured as everywhere else.
+_WITHIN = """
+for (long spot : doc[params.field]) {
+  double lat = ((spot >> 38) - 9000000L) / 100000.0, lon = (((spot >> 12) & 0x3FFFFFFL) - 18000000L) / 100000.0;
+  double miles = params.miles > 0 ? params.miles : ((spot & 0xFFFL) + 1) / 10.0;
   double phi = Math.toRadians(params.lat), other = Math.toRadians(lat);
   double half = Math.pow(Math.sin((other - phi) / 2), 2)
     + Math.cos(phi) * Math.cos(other) * Math.pow(Math.sin(Math.toRadians(lon - params.lon) / 2), 2);
@@ -40,6 +42,24 @@ for (long area : doc[params.field]) {
 }
 return false;
 """
+
+
+def _within(field: str, place: Spot, miles: float = 0.0) -> "Filter":
+    """So near to the place; without miles, inside each area's own."""
+    params = {
+        "field": field,
+        "lat": place.latitude,
+        "lon": place.longitude,
+        "radius": EARTH_RADIUS_MILES,
+        "miles": miles,
+    }
+    return {"script": {"script": {"source": _WITHIN, "params": params}}}
+
+
+def _about(field: str, place: Spot, miles: float) -> "Filter":
+    return {
+        "geo_distance": {"distance": f"{miles:.9f}mi", field: {"lat": place.latitude, "lon": place.longitude}}
+    }
 
 
 def all_of(*conditions: Filter | None) -> Filter:
@@ -148,12 +168,9 @@ class Conditions:
     def meets_within(self, path: str, radius: float) -> Filter:
         place = self.query.place
         assert place is not None  # noqa: S101
-        return {
-            "geo_distance": {
-                "distance": f"{radius:.9f}mi",
-                f"{path}.point": {"lat": place.latitude, "lon": place.longitude},
-            }
-        }
+        point = f"{path}.point"
+        at_edge = all_of(_about(point, place, radius + _EDGE_MILES), _within(f"{path}.spot", place, radius))
+        return any_of(_about(point, place, max(radius - _EDGE_MILES, 0.0)), at_edge)
 
     def comes(self, path: str) -> Filter:
         place = self.query.place
@@ -164,14 +181,8 @@ class Conditions:
         return any_of(*ways)
 
     def _in_area(self, path: str, place: Spot) -> Filter:
-        centre = {"lat": place.latitude, "lon": place.longitude}
-        # A little more than the radius: the script has the last word.
-        about = [
-            {"geo_distance": {"distance": f"{miles * 1.001}mi", f"{path}.area_{miles}": centre}}
-            for miles in AREA_MILES
-        ]
-        params = {**centre, "field": f"{path}.areas", "radius": EARTH_RADIUS_MILES}
-        return all_of(any_of(*about), {"script": {"script": {"source": _IN_AREA, "params": params}}})
+        about = [_about(f"{path}.area_{miles}", place, miles + _EDGE_MILES) for miles in AREA_MILES]
+        return all_of(any_of(*about), _within(f"{path}.areas", place))
 
     def of_session(self, path: str, without: str = "", *, radius: float | None = None) -> list[Filter]:
         """The conditions that must hold on one session, but one facet's own; the place's too where a radius is given."""
@@ -186,7 +197,8 @@ class Conditions:
                 if field == "fixed":
                     found.append(self.still_meets(path))
         if query.access and without != "access":
-            found += [{"term": {f"{path}.kind": f"access:{value}"}} for value in dict.fromkeys(query.access)]
+            for value in dict.fromkeys(query.access):
+                found.append({"term": {f"{path}.kind": f"access:{value}"}})  # noqa: PERF401
         if query.when and without != "when":
             weekdays = query.days if without != "day" else ()
             # On one and the same day: Tuesdays and Saturdays do not make a Tuesday of this weekend.

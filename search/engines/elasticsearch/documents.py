@@ -18,9 +18,9 @@ from search.index.document import FIELDS
 from search.index.models import Facet, IndexedListing, ListingVector
 from search.meaning.model import model
 
-AHEAD_DAYS = 105  # meetings are written so far ahead; one beyond, so that the next is always there
-LAID_AGAIN_AFTER_DAYS = 28
+LAID_AGAIN_AFTER_DAYS = 300  # meetings are laid out for at least 384 days
 ANY_FIELD = "w"  # the field letter that says "somewhere in the listing"
+DAY_STEP = 4096
 _LONG_WORD = 4  # a shorter word begins no suggestion, unless it is the first
 
 
@@ -56,11 +56,14 @@ def writes_for(uids: Sequence[UUID]) -> list[Write]:
     writes = [Write(row[5], version_of(row[6], True), None) for row in rows if row[7]]
     for row in laid_out(found, base):
         pk, uid, version = row[0], row[5], row[6]
-        document = {"uid": str(uid), "lexemes": [*lexemes.get(pk, ()), *_any_field(lexemes.get(pk, ()))]}
+        document: dict[str, Any] = {
+            "uid": str(uid),
+            "lexemes": [*lexemes.get(pk, ()), *_any_field(lexemes.get(pk, ()))],
+        }
         document |= _names(row[8])
         document |= _facts(bytes(row[1]))
         document["facets"] = [keys[bit] for bit in np.frombuffer(bytes(row[4]), "<u2").tolist()]
-        document |= _sessions(bytes(row[2]), bytes(row[3]), not document["paused"], today)
+        document |= _sessions(bytes(row[2]), bytes(row[3]), not document["paused"])
         document["laid_out"] = today
         if pk in vectors:
             document["vector"] = vectors[pk]
@@ -109,15 +112,18 @@ def _facts(packed: bytes) -> dict[str, Any]:
     return facts
 
 
-def _sessions(packed: bytes, packed_served: bytes, running: bool, today: int) -> dict[str, Any]:
+def _sessions(packed: bytes, packed_served: bytes, running: bool) -> dict[str, Any]:
     served = _served(np.frombuffer(packed_served, records.SERVED))
-    sessions = [_session(row, served, running, today) for row in np.frombuffer(packed, records.SESSIONS)]
+    sessions = [_session(row, served, running) for row in np.frombuffer(packed, records.SESSIONS)]
     if len(sessions) == 1:
         return {"several": False, "only": sessions[0]}
-    return {"several": True, "rows": sessions}
+    starts = {
+        day * DAY_STEP + max(session["start"], 0) for session in sessions for day in session.get("days", ())
+    }
+    return {"several": True, "rows": sessions, "starts": sorted(starts) if running else []}
 
 
-def _session(row: np.void, served: dict[str, Any] | None, running: bool, today: int) -> dict[str, Any]:
+def _session(row: np.void, served: dict[str, Any] | None, running: bool) -> dict[str, Any]:
     bits, start, end = int(row["bits"]), int(row["start"]), int(row["end"])
     found: dict[str, Any] = {
         **_named(bits),
@@ -126,16 +132,15 @@ def _session(row: np.void, served: dict[str, Any] | None, running: bool, today: 
         "start": UNTIMED_START if start == records.NO_TIME else start,
         "end": UNTIMED_END if end == records.NO_TIME else end,
     }
-    days, last = _days(row["days"].tobytes(), int(row["base"]), today)
-    if last:
-        found |= {"days": days, "last": last}
+    if days := _days(row["days"].tobytes(), int(row["base"])):
+        found |= {"days": days, "last": days[-1]}
     if row["latitude"] != records.NOWHERE:
-        found |= {"placeless": False, "point": _point(row)}
+        found |= {"point": _point(row), "spot": packed_area(row["latitude"], row["longitude"], 0)}
     elif served is None:
         # An online or telephone group that names no area serves everyone.
-        found |= {"placeless": True, "everywhere": bool(bits & FROM_ANYWHERE)}
+        found["everywhere"] = bool(bits & FROM_ANYWHERE)
     else:
-        found |= {"placeless": True, **served}
+        found |= served
     return found
 
 
@@ -149,13 +154,11 @@ def _named(bits: int) -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=20_000)
-def _days(pattern: bytes, base: int, today: int) -> tuple[list[int], int]:
-    """The days near enough to be written, the first beyond them, and the last of all; 0 for none."""
+def _days(pattern: bytes, base: int) -> list[int]:
+    """The days it meets, as far ahead as they are laid out; rising."""
     offsets = np.flatnonzero(np.unpackbits(np.frombuffer(pattern, np.uint8), bitorder="little"))
-    days = offsets + base
-    coming = days[days >= today - 1]
-    near = coming[coming <= today + AHEAD_DAYS]
-    return [*near.tolist(), *coming[len(near) :][:1].tolist()], int(days[-1]) if len(days) else 0
+    days: list[int] = (offsets + base).tolist()
+    return days
 
 
 def _point(row: np.void) -> dict[str, float]:
@@ -181,8 +184,10 @@ def _served(areas: np.ndarray) -> dict[str, Any] | None:
 
 
 def packed_area(latitude: int, longitude: int, miles: float) -> int:
-    """A circle in one number, since several numbers of one document lose their pairs: 26 bits of latitude and 26 of longitude
-    (degrees × 100,000, counted from the far south-west), 12 of tenths of miles less one."""
+    """A circle (or a spot: no miles) in one number, since several numbers of one document lose their pairs.
+
+    26 bits of latitude and 26 of longitude (degrees × 100,000, counted from the far south-west), 12 of tenths of miles less one.
+    """
     north, east = int(latitude) + 9_000_000, int(longitude) + 18_000_000
     return (north << 38) | (east << 12) | (min(max(round(float(miles) * 10), 1), 4096) - 1)
 

@@ -9,6 +9,9 @@ import json
 from functools import cache
 from typing import Any
 
+from elasticsearch import Elasticsearch
+
+from search.engines.elasticsearch.client import UnavailableError, alias
 from search.meaning.model import model
 
 # A served circle is looked for by the next of these radii, and then measured exactly.
@@ -23,11 +26,11 @@ _DAY = {"type": "integer"}
 
 _SESSION: dict[str, Any] = {
     "point": {"type": "geo_point"},
+    "spot": {"type": "long", "index": False},  # the same to the last bit (`documents.packed_area`)
     "kind": _KEYWORD,  # "mode:online", "access:step_free"
     "fixed": _KEYWORD,  # "day:tue", "time:morning": they hold while it still meets
-    "running": _FLAG,  # of a group that is neither paused nor closed
+    "running": {"type": "boolean"},  # of a group that is neither paused nor closed
     "moved": _FLAG,  # one date of a session, moved: it counts until that meeting is over
-    "placeless": _FLAG,
     "everywhere": _FLAG,  # comes to any place
     "districts": _FILTER_ONLY,  # comes to these
     "areas": {"type": "long", "index": False},  # comes within these circles (`documents.packed_area`)
@@ -55,6 +58,7 @@ _LISTING: dict[str, Any] = {
     "age_min": {"type": "short"},
     "age_max": {"type": "short"},
     "several": _FLAG,
+    "starts": {"type": "long", "index": False},  # of several sessions: day × 4,096 + minute
     "laid_out": _DAY,
     "only": {"type": "object", "properties": _SESSION},
     "rows": {"type": "nested", "properties": _SESSION},
@@ -102,3 +106,21 @@ def fingerprint(with_vectors: bool) -> str:
     """Changes whenever an index must be built anew to answer rightly."""
     said = json.dumps([_LISTING, _SETTINGS, with_vectors], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def require_current(server: Elasticsearch) -> None:
+    """
+    Raises:
+        UnavailableError: the index was built for another mapping than this code's.
+    """
+    if not is_current(server, alias()):
+        raise UnavailableError("The search index is of another kind. Run: manage.py rebuild_search_index")
+
+
+def is_current(server: Elasticsearch, index: str) -> bool:
+    """Whether an index was built for the mapping this code expects."""
+    wanted = fingerprint(model() is not None)
+    return all(
+        mapping["mappings"].get("_meta", {}).get("waymark") == wanted
+        for mapping in server.indices.get_mapping(index=index).values()
+    )

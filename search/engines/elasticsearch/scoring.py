@@ -59,10 +59,12 @@ def _lexeme(lexeme: str) -> Filter:
 
 
 def _sum(queries: list[Query]) -> Query:
-    return {"bool": {"should": queries, "minimum_should_match": 0}} if queries else NOTHING
+    queries = [query for query in queries if query is not NOTHING]
+    return {"bool": {"should": queries, "minimum_should_match": 1}} if queries else NOTHING
 
 
 def _best(queries: list[Query]) -> Query:
+    queries = [query for query in queries if query is not NOTHING]
     return {"dis_max": {"queries": queries}} if queries else NOTHING
 
 
@@ -76,6 +78,9 @@ class Matching:
 
     def __init__(self, plan: Plan, frequencies: Frequencies, meanings: Meanings) -> None:
         self._plan, self._frequencies, self._meanings = plan, frequencies, meanings
+
+    def with_meanings(self, meanings: Meanings) -> "Matching":
+        return Matching(self._plan, self._frequencies, meanings)
 
     # --- parts, each 0 to 1 times its weight -----------------------------------------------------
 
@@ -163,7 +168,7 @@ class Matching:
         )
 
     def total(self) -> list[Query]:
-        return [self.name(ranking.NAME), *self.all_but_names()["bool"]["should"]]
+        return [self.name(ranking.NAME), self.all_but_names()]
 
     def found(self, added: list[str]) -> Filter:
         """What words or the vocabulary found, and what meaning alone adds (uids)."""

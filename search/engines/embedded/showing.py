@@ -33,15 +33,20 @@ def cards_of(
     ids = filters.view.ids[ranked.positions[shown]].tolist()
     documents = dict(IndexedListing.objects.filter(pk__in=ids, gone=False).values_list("pk", "document"))
     return [
-        card_for(
-            listing_from(documents[pk]),
-            query,
-            now,
-            score=float(ranked.score[place]),
-            miles=None if np.isnan(ranked.miles[place]) else float(ranked.miles[place]),
-            serves=bool(ranked.comes[place]),
-            parts={name: round(float(values[place]), 6) for name, values in ranked.parts.items()},
-        )
+        card_at(place, documents[pk], ranked, query, now)
         for place, pk in zip(shown.tolist(), ids, strict=True)
         if pk in documents
     ]
+
+
+def card_at(place: int, document: str, ranked: Ranked, query: DirectoryQuery, now: datetime) -> Card:
+    """The card of the listing at one place of `ranked`."""
+    return card_for(
+        listing_from(document),
+        query,
+        now,
+        score=float(ranked.score[place]),
+        miles=None if np.isnan(ranked.miles[place]) else float(ranked.miles[place]),
+        serves=bool(ranked.comes[place]),
+        parts={name: round(float(values[place]), 6) for name, values in ranked.parts.items()},
+    )

@@ -12,14 +12,17 @@ from django.test import override_settings
 from django.utils import timezone
 from wagtail.models import Locale
 
-from groups.listings.changes import renumber
+from groups.listings.changes import ChangeCounter, ListingVersion, renumber
 from groups.listings.public import PublicListing
 from search import engines
 from search.engine import Engine
+from search.engines.elasticsearch.engine import ElasticsearchEngine
+from search.index import outbox
 from search.index.writer import write_listings
 from search.query import DirectoryQuery
 from tests.search.conftest import forget_rows, forget_vocabulary
 from tests.search.listings import NOW
+from tests.search.server import made_true, search_server
 
 
 class EmbeddedHarness:
@@ -46,12 +49,47 @@ class EmbeddedHarness:
                 )
 
 
-HARNESSES = {"embedded": EmbeddedHarness}
+class ElasticsearchHarness(EmbeddedHarness):
+    """The same, on a real server: an index of its own, made anew whenever a test that wrote was rolled back."""
+
+    def __init__(self) -> None:
+        self.engine = ElasticsearchEngine(seconds=60)
+        self._is_true = False
+        self._last = 0
+
+    def put(self, listings: Iterable[PublicListing]) -> None:
+        listings = list(listings)
+        # The counter was rolled back with an earlier test; the server remembers its numbers.
+        counter = ChangeCounter.values_now()[ChangeCounter.LISTINGS]
+        self._last = ChangeCounter.raise_by(ChangeCounter.LISTINGS, max(self._last - counter, 0)) + len(
+            listings
+        )
+        super().put(listings)
+        self._is_true = False
+        versions = ListingVersion.objects.filter(uid__in=[listing.uid for listing in listings])
+        outbox.note_changes(dict(versions.values_list("uid", "version")))
+        self.engine.settle()
+
+    def reset(self) -> None:
+        super().reset()
+        self.engine.forget()
+        if not self._is_true:
+            made_true()
+            self._is_true = True
 
 
-@pytest.fixture(scope="module", params=list(HARNESSES))
+HARNESSES = {"embedded": EmbeddedHarness, "elasticsearch": ElasticsearchHarness}
+
+
+@pytest.fixture(
+    scope="module", params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
+)
 def harness(request):
-    return HARNESSES[request.param]()
+    if request.param == "embedded":
+        yield HARNESSES["embedded"]()
+        return
+    with search_server():
+        yield HARNESSES["elasticsearch"]()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,0 +1,365 @@
+"""The contract, answered by Elasticsearch. It finds, ranks and counts; cards are made from the database's own rows.
+
+So what went or was hidden a moment ago is never shown, even while the index is a second behind.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from groups.listings.changes import ChangeCounter
+from groups.listings.public import PublicListing
+from groups.vocabulary.lexicon import Lexicon, lexicon
+from groups.vocabulary.words import content_words, stem, words
+from search import ranking
+from search.engine import Card, Results, Suggestion
+from search.engines.elasticsearch import pages
+from search.engines.elasticsearch.asking import together
+from search.engines.elasticsearch.client import SEARCH_SECONDS, Deadline, Response, Search
+from search.engines.elasticsearch.conditions import Conditions, Filter
+from search.engines.elasticsearch.facets import Facets
+from search.engines.elasticsearch.frequencies import FrequencyStore
+from search.engines.elasticsearch.mapping import LONGEST_SUGGESTED, require_current
+from search.engines.elasticsearch.scoring import Matching, lexemes_to_count
+from search.engines.embedded.showing import by_our_clock, listing_from
+from search.engines.embedded.suggestions import group_suggestion
+from search.engines.looking import Look, look
+from search.engines.meanings import RERANKED, added_by_meaning, plan_vector, second_pass
+from search.engines.neighbours import ALIKE_MILES, BESIDE_MILES, plan_like, spot_of
+from search.engines.suggesting import MOST_OF_A_KIND, Suggesting
+from search.index.document import NAME
+from search.index.models import IndexedListing, ListingVector
+from search.meaning.vectors import quantise
+from search.query import DirectoryQuery
+from search.understanding.plan import Plan
+from search.understanding.reading import Interpretation, understand
+
+_LOOKS_IN_A_TRIP = 40
+_CANDIDATES = 2 * RERANKED
+
+
+class ElasticsearchEngine:
+    name = "elasticsearch"
+
+    def __init__(self, seconds: float = SEARCH_SECONDS) -> None:
+        """seconds: how long one answer may take."""
+        self._seconds = seconds
+        self.frequencies = FrequencyStore()
+        self._suggesting = Suggesting()
+        self._is_current = False
+
+    # --- the contract ----------------------------------------------------------------------------
+
+    def search(self, query: DirectoryQuery, *, now: datetime | None = None, explain: bool = False) -> Results:
+        """As the contract says.
+
+        Raises:
+            UnavailableError: the server cannot answer rightly now.
+        """
+        now = by_our_clock(now)
+        deadline = self._deadline()
+        (found,) = together(deadline, [look(_Ways(self, query, now))])
+        asked = found.reading.understood.query
+        hits = found.page.hits(found.page_answers)
+        explained = _explained(deadline, found.match, hits) if explain and found.match else None
+        return Results(
+            understood=found.reading.understood,
+            total=found.total,
+            cards=pages.cards(hits, asked, now, explained),
+            facets=found.facets.read(found.counted, found.counted_apart),
+            engine=self.name,
+        )
+
+    def count(self, queries: Sequence[DirectoryQuery], *, now: datetime | None = None) -> list[int]:
+        now = by_our_clock(now)
+        totals: list[int] = []
+        for start in range(0, len(queries), _LOOKS_IN_A_TRIP):
+            some = queries[start : start + _LOOKS_IN_A_TRIP]
+            looks = [look(_Ways(self, query, now, only_count=True)) for query in some]
+            totals += [found.total for found in together(self._deadline(), looks)]
+        return totals
+
+    def suggest(self, prefix: str, *, limit: int = 8) -> list[Suggestion]:
+        counters = ChangeCounter.values_now()
+        words_now = lexicon(counters[ChangeCounter.VOCABULARY])
+        return self._suggesting.find(prefix, limit, words_now, partial(_groups_beginning, self._deadline()))
+
+    def more_like(self, uid: UUID, *, limit: int = 4) -> list[Card]:
+        listing = self.listings([uid]).get(uid)
+        if listing is None:
+            return []
+        place = spot_of(listing)
+        query = DirectoryQuery(place=place, radius=ALIKE_MILES if place else None)
+        return self._neighbours(listing, query, plan_like(listing, lexicon()), limit)
+
+    def near(self, uid: UUID, *, limit: int = 4) -> list[Card]:
+        listing = self.listings([uid]).get(uid)
+        place = spot_of(listing) if listing else None
+        if listing is None or place is None:
+            return []
+        query = DirectoryQuery(place=place, radius=BESIDE_MILES, sort="nearest", modes=("in_person",))
+        return self._neighbours(listing, query, None, limit)
+
+    def listings(self, uids: Iterable[UUID]) -> dict[UUID, PublicListing]:
+        rows = IndexedListing.objects.filter(uid__in=list(uids), gone=False).values_list("uid", "document")
+        return {uid: listing_from(document) for uid, document in rows}
+
+    def settle(self) -> None:
+        """Bring the index up to date with everything committed, and wait until it is findable."""
+        from search.engines.elasticsearch.keeping import drain, refresh
+
+        drain()
+        refresh()
+        self.forget()
+
+    def forget(self) -> None:
+        """What this process remembers of the index."""
+        self.frequencies.forget()
+        self._suggesting.forget()
+
+    def greet(self) -> None:
+        """Ask the server for next to nothing, and whether its index is of today's kind.
+
+        Raises:
+            UnavailableError: it does not answer rightly.
+        """
+        self._is_current = False
+        self._deadline().ask([only_total({"match_none": {}})])
+
+    # --- how it is done --------------------------------------------------------------------------
+
+    def _deadline(self) -> Deadline:
+        """The time for one answer, from an index that was built for this code."""
+        deadline = Deadline(self._seconds)
+        if not self._is_current:
+            deadline.call(require_current)
+            self._is_current = True
+        return deadline
+
+    def _neighbours(
+        self, listing: PublicListing, query: DirectoryQuery, plan: Plan | None, limit: int
+    ) -> list[Card]:
+        now = by_our_clock(None)
+        deadline = self._deadline()
+        conditions = Conditions(query, now)
+        match = None
+        filters = [*conditions.everything(), {"bool": {"must_not": {"term": {"uid": str(listing.uid)}}}}]
+        if plan is not None:
+            (match,) = together(deadline, [self.matching(plan)])
+            filters.append(match.found([]))
+        page = pages.Page(conditions, match, filters, 0, limit)
+        return pages.cards(page.hits(deadline.ask(page.searches())), query, now)
+
+    def matching(self, plan: Plan) -> Look[Matching]:
+        """A plan with the frequencies it needs, and no meaning."""
+        lexemes = lexemes_to_count(plan)
+        if unknown := self.frequencies.unknown(lexemes):
+            (answer,) = yield [self.frequencies.search(unknown)]
+            self.frequencies.take(unknown, answer)
+        return Matching(plan, self.frequencies.of(lexemes), {})
+
+
+@dataclass(frozen=True)
+class _Found:
+    reading: Interpretation
+    total: int
+    match: Matching | None
+    filters: list[Filter]
+    page: pages.Page
+    page_answers: list[Response]
+    facets: Facets
+    counted: Mapping
+    counted_apart: dict[str, Mapping]
+
+
+class _Ways:
+    """One query, asked of the server."""
+
+    def __init__(
+        self, engine: ElasticsearchEngine, query: DirectoryQuery, now: datetime, *, only_count: bool = False
+    ) -> None:
+        self._engine, self._query, self._now = engine, query, now
+        self._only_count = only_count
+        self._lexicon: Lexicon = lexicon(ChangeCounter.values_now()[ChangeCounter.VOCABULARY])
+
+    def readings(self) -> Look[list[Interpretation]]:
+        typed = words(self._query.text)
+        is_name = False
+        if len(typed) >= 2 and not self._query.exact:
+            (answer,) = yield [only_total({"term": {"name": " ".join(typed)}})]
+            is_name = bool(answer["hits"]["total"]["value"])
+        return understand(self._query, self._lexicon, name_exists=lambda text: is_name)
+
+    def find(self, reading: Interpretation) -> Look[_Found]:
+        query, plan = reading.understood.query, reading.plan
+        conditions = Conditions(query, self._now)
+        match: Matching | None = None
+        found: list[Filter] = []
+        if plan.looks_for_text:
+            match, found = yield from self._match(plan, conditions)
+        filters = [*conditions.everything(), *found]
+        facets = Facets(conditions)
+        page = pages.Page.of(conditions, match, filters)
+        counts = {**only_total({"bool": {"filter": filters}})}
+        if self._only_count:
+            (counted,) = yield [counts]
+            return _Found(reading, _total(counted), match, filters, page, [], facets, {}, {})
+        counts["aggs"] = facets.aggregations()
+        apart = [
+            {
+                "size": 0,
+                "track_total_hits": False,
+                "query": {"bool": {"filter": [*conditions.everything(facet), *found]}},
+                "aggs": facets.aggregations(facet),
+            }
+            for facet in facets.chosen
+        ]
+        asked = page.searches()
+        answers = yield [*asked, counts, *apart]
+        pages_found, (counted, *rest) = answers[: len(asked)], answers[len(asked) :]
+        return _Found(
+            reading,
+            _total(counted),
+            match,
+            filters,
+            page,
+            pages_found,
+            facets,
+            counted["aggregations"],
+            {facet: one["aggregations"] for facet, one in zip(facets.chosen, rest, strict=True)},
+        )
+
+    def _match(self, plan: Plan, conditions: Conditions) -> Look[tuple[Matching, list[Filter]]]:
+        """How well listings match, and the filters that say which do."""
+        reach = conditions.reach()
+        meanings: dict[str, float] = {}
+        added: list[str] = []
+        vector = plan_vector(plan)
+        if vector is not None:
+            (answer,) = yield [_nearest(quantise(vector[None, :])[0].tolist(), reach)]
+            uids = [UUID(hit["_id"]) for hit in answer["hits"]["hits"]]
+            meanings, added = _likeness(uids, vector)
+        plain = yield from self._engine.matching(plan)
+        match = plain.with_meanings(meanings)
+        among = match.found(added)
+        (answer,) = yield [
+            {
+                "size": 1,
+                "_source": False,
+                "track_total_hits": False,
+                "query": {"bool": {"filter": [*reach, among], "must": [match.all_but_names()]}},
+            }
+        ]
+        worth = match.worth_showing(answer["hits"]["max_score"] or 0.0)
+        return match, [among, *([worth] if worth else [])]
+
+    def a_name_exists(self) -> Look[bool]:
+        named = self._named()
+        if named is None:
+            return False
+        (answer,) = yield [only_total(named)]
+        return _total(answer) > 0
+
+    def holds_a_name(self, found: _Found) -> Look[bool]:
+        named = self._named()
+        if named is None:
+            return False
+        (answer,) = yield [only_total({"bool": {"filter": [*found.filters, named]}})]
+        return _total(answer) > 0
+
+    def _named(self) -> Filter | None:
+        """Listings whose name holds every topic word of the text, and is little more than it."""
+        stems = {stem(word) for word in content_words(self._query.text)}
+        if len(stems) < 2:  # one word is a topic or a place before it is a name
+            return None
+        most = int(len(stems) / ranking.LEAST_NAME)
+        held = [{"term": {"lexemes": f"{NAME}_{one}"}} for one in sorted(stems)]
+        return {"bool": {"filter": [*held, {"range": {"name_words": {"lte": most}}}]}}
+
+
+def only_total(query: Filter) -> Search:
+    return {"size": 0, "track_total_hits": True, "query": query}
+
+
+def _total(answer: Response) -> int:
+    return int(answer["hits"]["total"]["value"])
+
+
+def _nearest(vector: list[int], reach: list[Filter]) -> Search:
+    """The listings within reach that are nearest in meaning, by their first vectors."""
+    return {
+        "knn": {
+            "field": "vector",
+            "query_vector": vector,
+            "k": RERANKED,
+            "num_candidates": _CANDIDATES,
+            "filter": reach,
+        },
+        "size": RERANKED,
+        "_source": False,
+        "track_total_hits": False,
+    }
+
+
+def _likeness(uids: Sequence[UUID], vector) -> tuple[dict[str, float], list[str]]:
+    """The meaning part of each of these, exactly; and those that meaning alone brings in."""
+    rows = ListingVector.objects.filter(listing__uid__in=uids, listing__gone=False)
+    blobs = {uid: bytes(blob) for uid, blob in rows.values_list("listing__uid", "vectors")}
+    held = [uid for uid in uids if uid in blobs]
+    cosines = second_pass([blobs[uid] for uid in held], vector)
+    order = (-cosines).argsort(kind="stable")
+    added = [str(held[order[place]]) for place in added_by_meaning(cosines[order]).tolist()]
+    parts = ranking.meaning(cosines).tolist()
+    return {str(uid): part for uid, part in zip(held, parts, strict=True) if part > 0}, added
+
+
+def _groups_beginning(deadline: Deadline, typed: str) -> list[Suggestion]:
+    (answer,) = deadline.ask(
+        [
+            {
+                "query": {"bool": {"filter": [{"match": {"begins": typed}}]}},
+                "sort": [{"name": "asc"}, {"uid": "asc"}],
+                "size": MOST_OF_A_KIND if len(typed) <= LONGEST_SUGGESTED else _CANDIDATES,
+                "_source": False,
+                "track_total_hits": False,
+            }
+        ]
+    )
+    uids = [UUID(hit["_id"]) for hit in answer["hits"]["hits"]]
+    rows = IndexedListing.objects.filter(uid__in=uids, gone=False).values_list("uid", "name", "document")
+    found = {uid: (name, document) for uid, name, document in rows}
+    # Only the first letters were compared by the server.
+    return [
+        group_suggestion(*found[uid])
+        for uid in uids
+        if uid in found and f" {typed}" in f" {' '.join(words(found[uid][0]))}"
+    ]
+
+
+def _explained(
+    deadline: Deadline, match: Matching, hits: Mapping[UUID, float]
+) -> dict[UUID, dict[str, float]]:
+    """Each part of the match of these listings, as the formula names them."""
+    if not hits:
+        return {}
+    these = {"terms": {"uid": [str(uid) for uid in hits]}}
+    parts = {
+        "name": match.name(),
+        "words": match.words(),
+        "vocabulary": match.vocabulary(),
+        "sense": match.sense(),
+        "meaning": match.meaning(),
+    }
+    answers = deadline.ask(
+        [
+            {"size": len(hits), "_source": False, "query": {"bool": {"filter": [these], "must": [part]}}}
+            for part in parts.values()
+        ]
+    )
+    explained: dict[UUID, dict[str, float]] = {uid: dict.fromkeys(parts, 0.0) for uid in hits}
+    for part, answer in zip(parts, answers, strict=True):
+        for hit in answer["hits"]["hits"]:
+            explained[UUID(hit["_id"])][part] = round(hit["_score"], 6)
+    return explained

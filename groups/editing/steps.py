@@ -34,6 +34,8 @@ class Topic:
     today: tuple[str, ...] = ()
 
 
+_OF_THE_PLACE = _("What we know of the place holds, until you say something else.")
+
 TOPICS: tuple[Topic, ...] = (
     Topic(
         "what",
@@ -69,9 +71,9 @@ TOPICS: tuple[Topic, ...] = (
         "access",
         _("Access"),
         (
-            Step("arriving", _("Getting to the door"), rows.ArrivingForm),
-            Step("getting-in", _("Getting in"), rows.GettingInForm),
-            Step("toilets", _("Toilets"), rows.ToiletsForm),
+            Step("arriving", _("Getting to the door"), rows.ArrivingForm, lead=_OF_THE_PLACE),
+            Step("getting-in", _("Getting in"), rows.GettingInForm, lead=_OF_THE_PLACE),
+            Step("toilets", _("Toilets"), rows.ToiletsForm, lead=_OF_THE_PLACE),
             Step("hearing", _("Hearing and reading"), rows.HearingForm),
             Step("comfort", _("Feeling all right"), rows.ComfortForm),
         ),

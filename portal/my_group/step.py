@@ -159,6 +159,7 @@ class _Page:
         session = isinstance(form, SessionForm)
         context = {
             "heading": str(self.step.heading),
+            "lead": str(self.step.lead),
             "topic": topic_of(self.step.slug).slug,
             "group_name": self.group.draft_title or self.group.title,
             "back": reverse("my_group", args=[self.group.uid]),

@@ -33,12 +33,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page's answers. rows: whether they are rows, each with its own page; add: the address and words to add one."""
+    """One page's answers. add: of a page for rows, the address and words to add one."""
 
     heading: str
     href: str
     lines: list[Line]
     add: tuple[str, str] | None = None
+
+    @property
+    def said(self) -> list[Line]:
+        return [line for line in self.lines if line.value]
+
+    @property
+    def unsaid(self) -> list[str]:
+        """Questions without an answer; "" for the one question that the heading asks already."""
+        return [line.label for line in self.lines if not line.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ def _section(page: GroupPage, step: Step, content: Content) -> Section:
     lines = [
         Line(str(LABELS[part]), _value(part, content), href) for part in step.form.parts if part in LABELS
     ]
-    return Section(str(step.heading), href, lines)
+    return Section(str(step.heading), href, lines if len(lines) > 1 else [Line("", lines[0].value, href)])
 
 
 def _answer(row: Content | None) -> str:
@@ -150,7 +159,7 @@ def _today_section(page: GroupPage, name: str, facts: GroupFacts) -> Section:
     value = str(labels[name])
     if name == "space" and value and facts.capacity_on:
         value = _("%(space)s, as of %(day)s") % {"space": value, "day": day_month_year(facts.capacity_on)}
-    return Section(str(FORMS[name].heading), href, [Line(str(FORMS[name].heading), value, href)])
+    return Section(str(FORMS[name].heading), href, [Line("", value, href)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,16 @@ from groups.admin.directory.source_records import LookOnly
 from groups.admin.group_edit import GroupPageViewSet
 from groups.admin.menu import DirectoryMenu
 from groups.admin.people.forms import OwnNameForm
+from groups.admin.people.policies import ForModerators
 from groups.admin.reports import menu as reports
 from groups.admin.today.buttons import today_button
 from groups.listings.provenance import SourceRecord
+from groups.mail.models import QueuedMail
+from groups.people.membership.models import Claim
 
 register_permission_policy(SourceRecord, LookOnly(SourceRecord))
+for model in (Claim, QueuedMail):
+    register_permission_policy(model, ForModerators(model))
 register_snippet(DirectoryMenu)
 comparing.register()
 NameEmailSettingsPanel.form_class = OwnNameForm  # Wagtail offers no other way in

@@ -67,7 +67,9 @@ def people(request: SignedInRequest, kind: str, uid: UUID) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             try:
-                verbs.invite(place.scope, form.cleaned_data["email"], by=request.user)
+                led = Membership.objects.active().leads().covering(place.about).exists()
+                role = Role.EDITOR if led else Role.LEAD
+                verbs.invite(place.scope, form.cleaned_data["email"], by=request.user, role=role)
             except ValidationError as error:
                 form.add_error("email", error)
             else:

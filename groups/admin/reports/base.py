@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import URLPattern, path
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +21,9 @@ class DirectoryReport(ReportView):
     """slug: the report's name in addresses."""
 
     slug: ClassVar[str] = ""
-    model = GroupPage
+    model: ClassVar[type[Model]] = GroupPage
     header_icon = "group"
-    any_permission_required = ("add", "change", "publish")
+    any_permission_required: tuple[str, ...] = ("add", "change", "publish")
     is_searchable = False
     default_ordering: str | None = "title"
 

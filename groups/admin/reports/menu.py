@@ -4,6 +4,9 @@ from django.urls import URLPattern, reverse
 from wagtail.admin.menu import MenuItem
 from wagtail.permissions import policy_registry
 
+from groups.admin.people.claims import ClaimsReport
+from groups.admin.people.leaderless import LeaderlessReport
+from groups.admin.people.unsent import UnsentReport
 from groups.admin.reports.base import DirectoryReport
 from groups.admin.reports.checks import ChecksReport
 from groups.admin.reports.gaps import GapsReport
@@ -12,7 +15,8 @@ from groups.admin.reports.missing import MissingReport
 from groups.admin.reports.suggested import SuggestedReport
 
 REPORTS: tuple[type[DirectoryReport], ...] = (
-    ChecksReport, MissingReport, SuggestedReport, DuplicatesReport, GapsReport,
+    ClaimsReport, LeaderlessReport, ChecksReport, MissingReport, SuggestedReport, DuplicatesReport, GapsReport,
+    UnsentReport,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from modelcluster.fields import ParentalManyToManyField
 
 from groups.listings.models import Contact, GroupAccess, GroupPage, GroupPhoto, GroupSession, ServedArea
 
@@ -51,7 +52,8 @@ def plain_fields() -> dict[str, models.Field]:
 
 @cache
 def term_sets() -> tuple[str, ...]:
-    return tuple(field.name for field in GroupPage._meta.local_many_to_many)
+    own = GroupPage._meta.local_many_to_many
+    return tuple(field.name for field in own if isinstance(field, ParentalManyToManyField))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ _TYPES: dict[type[forms.Widget], str] = {
     forms.FileInput: "file",
     forms.DateInput: "date",
     forms.TimeInput: "time",
+    forms.CheckboxSelectMultiple: "checkbox",  # before its parent
     forms.RadioSelect: "radio",
-    forms.CheckboxSelectMultiple: "checkbox",
     forms.Select: "select",
     forms.CheckboxInput: "tick",
 }

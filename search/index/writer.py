@@ -112,19 +112,19 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     findable = 0
     for done, some in enumerate(_batches(uids), start=1):
         with transaction.atomic():
-            findable += _write_again(some)
+            findable += write_again(some)
         progress(min(done * BATCH, len(uids)), len(uids))
     with transaction.atomic():
         strays = IndexedListing.objects.exclude(uid__in=GroupPage.objects.values("translation_key")).filter(
             gone=False
         )
-        _write_again(list(strays.values_list("uid", flat=True)))
+        write_again(list(strays.values_list("uid", flat=True)))
     words.tidy()
     return findable
 
 
-def _write_again(uids: Sequence[UUID]) -> int:
-    """Renumber, so that every process reads the rows again, and write."""
+def write_again(uids: Sequence[UUID]) -> int:
+    """Renumber, so that every process reads the rows again, and write. Returns how many are findable."""
     from groups.listings.changes import renumber
 
     if not uids:
@@ -183,7 +183,7 @@ def check(mend: bool = False) -> Check:
     if mend and result.wrong:
         with transaction.atomic():
             for some in _batches(result.wrong):
-                _write_again(some)
+                write_again(some)
     return result
 
 

@@ -186,7 +186,8 @@ class Conditions:
 
     def of_session(self, path: str, without: str = "", *, radius: float | None = None) -> list[Filter]:
         """The conditions that must hold on one session, but one facet's own; the place's too where a radius is given."""
-        query, found = self.query, []
+        query = self.query
+        found: list[Filter] = []
         for facet, field, values in (
             ("day", "fixed", query.days),
             ("time", "fixed", query.times),
@@ -197,8 +198,7 @@ class Conditions:
                 if field == "fixed":
                     found.append(self.still_meets(path))
         if query.access and without != "access":
-            for value in dict.fromkeys(query.access):
-                found.append({"term": {f"{path}.kind": f"access:{value}"}})  # noqa: PERF401
+            found += [{"term": {f"{path}.kind": f"access:{value}"}} for value in dict.fromkeys(query.access)]
         if query.when and without != "when":
             weekdays = query.days if without != "day" else ()
             # On one and the same day: Tuesdays and Saturdays do not make a Tuesday of this weekend.

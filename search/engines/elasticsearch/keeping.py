@@ -17,6 +17,7 @@ from search.engines.elasticsearch.documents import Write, stale_before, version_
 from search.engines.elasticsearch.mapping import is_current
 from search.index import outbox, records
 from search.index.models import IndexChange, IndexedListing
+from search.index.writer import write_again
 from search.meaning.model import model
 
 BATCH = 500
@@ -199,8 +200,12 @@ def compare(index: str | None = None) -> Comparison:
 
 
 def mend(comparison: Comparison) -> None:
-    """Send what differs again. A stray the database never heard of is deleted at a version above its own."""
+    """Send what differs again, under new numbers: whatever happened on the server counts as older.
+
+    A stray the database never heard of is deleted at a version above all.
+    """
     for uids in _batches(comparison.wrong):
+        write_again(uids)
         writes = writes_for(uids)
         known = {write.uid for write in writes}
         strays = [Write(uid, _ABOVE_ALL, None) for uid in uids if uid not in known]

@@ -1,4 +1,4 @@
-"""Another process for tests: reads a line, does it, prints one line. Run by `conftest.Child`."""
+"""Another process for tests: reads a line, does it, prints one line. Run by `tests.search.engines.conftest.Child`."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ KILLS = {
     "words put": (words, "put"),
     "rows": (writer, "_fill"),
     "spellings": (writer, "_learn_spellings"),
-    "batch": (writer, "_write_again"),
+    "batch": (writer, "write_again"),
 }
 
 

@@ -15,9 +15,9 @@ from tests.factories import GroupPageFactory
 class Child:
     """A Python process on the shared database. `ask(code)` runs a line there and returns what it prints."""
 
-    def __init__(self, environment: dict[str, str]):
+    def __init__(self, environment: dict[str, str], module: str = "tests.search.engines.embedded.child"):
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.search.engines.embedded.child"],
+            [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -42,8 +42,8 @@ def three_groups(transactional_db, site_tree):
 
 
 @pytest.fixture
-def child(three_groups, tmp_path):
-    """child(): another process on a database that holds three groups."""
+def shared_database(three_groups, tmp_path):
+    """The environment of processes on a database that holds three groups."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
@@ -60,10 +60,16 @@ def child(three_groups, tmp_path):
         environment["WAYMARK_DATABASE_URL"] = (
             f"postgres://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
         )
+    return environment
+
+
+@pytest.fixture
+def child(shared_database):
+    """child(): another process on a database that holds three groups."""
     children = []
 
     def start() -> Child:
-        children.append(Child(environment))
+        children.append(Child(shared_database))
         return children[-1]
 
     yield start

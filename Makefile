@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
-TESTS ?= -n 2
+TESTS ?= -n 2 --dist worksteal
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -18,6 +18,12 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 OURS = tuple(str(django_settings.BASE_DIR / part) for part in ("templates", "portal", "search", "groups"))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Start with the test that takes longest, so that no worker is left with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("postgresql") is None)
+
+
 # --- what a test may not do -----------------------------------------------------------------------
 
 

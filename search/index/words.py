@@ -23,6 +23,8 @@ _CREATE = {
     ],
 }
 _MOST_IN_ONE_STATEMENT = 400
+_LONGEST = 200
+"""Letters of a lexeme. PostgreSQL takes no query for one of 2,047 bytes, and keeps a longer one wrongly without a word."""
 
 
 def create(apps, schema_editor) -> None:
@@ -41,7 +43,7 @@ def put(rows: Rows) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {TABLE} (rowid, lexemes) VALUES (%s, {value})",  # noqa: S608
-            [(row_id, " ".join(lexemes)) for row_id, lexemes in rows],
+            [(row_id, " ".join(lexeme[:_LONGEST] for lexeme in lexemes)) for row_id, lexemes in rows],
         )
 
 
@@ -71,10 +73,14 @@ def postings(lexemes: Sequence[str]) -> dict[str, np.ndarray]:
         some = list(lexemes[start : start + _MOST_IN_ONE_STATEMENT])
         if connection.vendor == "sqlite":
             one = f"SELECT %s, group_concat(rowid) FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
-            parameters = [value for place, lexeme in enumerate(some) for value in (place, f'"{lexeme}"')]
+            parameters = [
+                value for place, lexeme in enumerate(some) for value in (place, f'"{lexeme[:_LONGEST]}"')
+            ]
         else:
             one = f"SELECT %s::int, string_agg(rowid::text, ',') FROM {TABLE} WHERE lexemes @@ %s::tsquery"  # noqa: S608
-            parameters = [value for place, lexeme in enumerate(some) for value in (place, f"'{lexeme}'")]
+            parameters = [
+                value for place, lexeme in enumerate(some) for value in (place, f"'{lexeme[:_LONGEST]}'")
+            ]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join([one] * len(some)), parameters)
             for place, ids in cursor.fetchall():

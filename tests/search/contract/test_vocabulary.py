@@ -1,22 +1,32 @@
-"""Every phrase of the vocabulary finds what it means, by words alone."""
+"""Every phrase of the vocabulary finds what it means, by words alone.
+
+All are asked of the embedded engine on SQLite. Phrases are read by the same code everywhere, so elsewhere one in eight will do.
+"""
 
 from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+from django.db import connection
 
 import groups.vocabulary
 from groups.models import Activity, Need
 from groups.vocabulary.words import words
+from search import engines
 from search.query import DirectoryQuery
 from tests.search.listings import listing
 
 DATA = Path(groups.vocabulary.__file__).parent / "data"
 
 
+@cache
+def read(name: str) -> dict:
+    return yaml.load((DATA / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
 def terms(name: str, groups_key: str, terms_key: str) -> list[dict]:
-    data = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    data = read(name)
     return [term for group in data[groups_key] for term in group[terms_key]]
 
 
@@ -30,12 +40,13 @@ def one_listing_an_activity(harness, shipped_words):
 
 @cache
 def misleading() -> set[str]:
-    data = yaml.safe_load((DATA / "neutral.yaml").read_text(encoding="utf-8"))
-    return {phrase for entry in data["neutral"] for phrase in entry["say"]}
+    return {phrase for entry in read("neutral")["neutral"] for phrase in entry["say"]}
 
 
 def misses(engine, asked: dict[str, set[str]]) -> list[str]:
     """Phrases that do not find one of the activities they should."""
+    if connection.vendor != "sqlite" or engine is not engines.get("embedded"):
+        asked = dict(list(asked.items())[::8])
     queries = [
         DirectoryQuery(text=phrase, activities=tuple(sorted(wanted))) for phrase, wanted in asked.items()
     ]

@@ -282,6 +282,15 @@ class TestWhatIsUnderstood:
         assert find("zither " * 40).total == 1
         assert find("word " * 60).total == 0
 
+    @pytest.mark.parametrize("letters", [300, 5_000])
+    def test_a_word_longer_than_databases_keep(self, put, find, engine, letters):
+        long = "a" * letters
+        it = listing("Zither Friends", description=f"https://zithers.example/{long} tuesdays")
+        put(it)
+        for text in ("zither tuesdays", f"{long} zither", long):
+            assert find(text, exact=True).total == 1, text[:20]
+        assert engine.more_like(it.uid) == []
+
     def test_what_was_asked_is_kept(self, put, engine):
         put(listing("Bowls"))
         query = DirectoryQuery(text="bowls", days=("tue",), page=1)

@@ -25,12 +25,12 @@ def _task_submitted(sender: Any, instance: TaskState, **kwargs: Any) -> None:
     if page := _group(instance.workflow_state):
         letters.draft_waits(page, instance)
     else:
-        wagtails.task_submission_email_notifier(sender, instance=instance, **kwargs)
+        wagtails.task_submission_email_notifier(sender=sender, instance=instance, **kwargs)
 
 
 def _workflow_submitted(sender: Any, instance: WorkflowState, **kwargs: Any) -> None:
     if not _group(instance):
-        wagtails.workflow_submission_email_notifier(sender, instance=instance, **kwargs)
+        wagtails.workflow_submission_email_notifier(sender=sender, instance=instance, **kwargs)
 
 
 def _workflow_rejected(sender: Any, instance: WorkflowState, **kwargs: Any) -> None:
@@ -38,7 +38,7 @@ def _workflow_rejected(sender: Any, instance: WorkflowState, **kwargs: Any) -> N
         task = instance.current_task_state
         letters.change_asked(page, instance, task.comment if task else "")
     else:
-        wagtails.workflow_rejection_email_notifier(sender, instance=instance, **kwargs)
+        wagtails.workflow_rejection_email_notifier(sender=sender, instance=instance, **kwargs)
 
 
 def _workflow_approved(sender: Any, instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
@@ -46,7 +46,7 @@ def _workflow_approved(sender: Any, instance: WorkflowState, user: Any = None, *
         Trust.earned(page.uid, by=user)
         letters.approved(page, instance)
     else:
-        wagtails.workflow_approval_email_notifier(sender, instance=instance, user=user, **kwargs)
+        wagtails.workflow_approval_email_notifier(sender=sender, instance=instance, user=user, **kwargs)
 
 
 def connect() -> None:

@@ -105,7 +105,7 @@ class GroupIndexView(IndexView):
 class GroupListViewSet(PageListingViewSet):
     model = GroupPage
     name = "waymark_groups"
-    url_prefix = "groups"
+    url_prefix = "directory-groups"  # "groups" is where Wagtail keeps staff's roles
     icon = "group"
     menu_label = _("Groups")
     add_to_admin_menu = False

@@ -233,7 +233,7 @@ def test_invitations_that_no_longer_work(client, invitation, change):
     assert not User.objects.filter(email="sam@example.org").exists()
 
 
-@pytest.mark.parametrize("key", ["", "x", "é\x00", str(uuid4())])
+@pytest.mark.parametrize("key", ["", "x", "é\x00", "6f7c2f0e-3b43-4e35-9f5e-0f6f2d9b3f11"])
 def test_invitations_that_never_were(client, key):
     assert_sound(client.get("/invitation/", {"key": key}), 410)
 

@@ -6,6 +6,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from groups.admin import comparing, log_actions, urls
+from groups.admin.checking_menu import checking_menu_item
 from groups.admin.directory.source_records import LookOnly
 from groups.admin.group_edit import GroupPageViewSet
 from groups.admin.menu import DirectoryMenu
@@ -25,6 +26,7 @@ comparing.register()
 NameEmailSettingsPanel.form_class = OwnNameForm  # Wagtail offers no other way in
 
 hooks.register("register_log_actions", log_actions.register)
+hooks.register("register_admin_menu_item", checking_menu_item)
 hooks.register("register_admin_urls", lambda: urls.urlpatterns)
 hooks.register("register_page_header_buttons", today_button)
 hooks.register("register_admin_urls", reports.urls)

@@ -6,6 +6,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
+from groups.checking.workflow import ensure_workflow
+
 _ALL = ("add", "change", "delete")
 _WORDS = (
     "activity",
@@ -44,6 +46,7 @@ MODERATORS = Role(
     models={
         **dict.fromkeys(("venue", "organisation", "grouptag", "termdates", *_WORDS), _ALL),
         "areasettings": ("change",),
+        "checkingsettings": ("change",),
         "sourcerecord": ("view",),
     },
     extra=("groups.moderate",),
@@ -62,8 +65,13 @@ ROLES = (EDITORS, MODERATORS, LOCATION_LEADS, LINK_WORKERS, SUPPORTERS)
 
 @transaction.atomic
 def ensure_roles() -> list[Group]:
-    """Make the roles where they are missing, for the pages of every site. Returns their groups."""
-    return [_ensure(role) for role in ROLES]
+    """Make the roles where they are missing, for the pages of every site, and the workflow in which moderators look.
+
+    Returns the roles' groups.
+    """
+    groups = [_ensure(role) for role in ROLES]
+    ensure_workflow()
+    return groups
 
 
 def _ensure(role: Role) -> Group:

@@ -23,6 +23,7 @@ from groups.models import (
     HomeTopic,
     Membership,
     TermDates,
+    Trust,
     User,
 )
 
@@ -132,4 +133,5 @@ def add_people() -> list[DemoPerson]:
         user.groups.set(Group.objects.filter(name__in=person.groups))
         for key, role in person.keeps:
             Membership.objects.create(user=user, group_uid=lasting_id("group", key), role=role)
+            Trust.earned(lasting_id("group", key), by=None)
     return people()

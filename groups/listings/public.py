@@ -1,7 +1,7 @@
 """The public boundary: what may leave the house about a group, as plain values.
 
 A `PublicListing` is built for an audience by `groups.listings.boundary`; indexes, feeds and caches hold the public one.
-Everything that changes with the clock is held as dates and worked out by whoever reads. `to_data` and `from_data` turn a
+Everything that changes with the clock is held as dates and worked out by whoever reads. `to_data` and `from_json` turn a
 listing into JSON-ready data and back without loss.
 """
 
@@ -9,9 +9,11 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 
 from groups.listings.choices import AccessFeature, Capacity, Cost, LocationVisibility, Mode, Status
@@ -307,8 +309,13 @@ class PublicListing:
         return _to_data(self)
 
     @classmethod
-    def from_data(cls, data: dict[str, Any]) -> "PublicListing":
-        return _from_data(cls, data)
+    def from_json(cls, text: str) -> "PublicListing":
+        """What `to_data` said, from JSON.
+
+        Raises:
+            msgspec.ValidationError: it is no listing.
+        """
+        return _decoder().decode(text)
 
 
 def _to_data(value):
@@ -327,80 +334,6 @@ def _to_data(value):
     return str(value) if isinstance(value, StrEnum) else value
 
 
-def _date(text):
-    return date.fromisoformat(text) if text else None
-
-
-def _time(text):
-    return time.fromisoformat(text) if text else None
-
-
-def _rule(data: dict) -> Rule:
-    return Rule(
-        frequency=Frequency(data["frequency"]),
-        weekdays=tuple(data.get("weekdays", ())),
-        interval=data.get("interval", 1),
-        weeks_of_month=tuple(data.get("weeks_of_month", ())),
-        first_date=_date(data.get("first_date")),
-        until=_date(data.get("until")),
-        start=_time(data.get("start")),
-        end=_time(data.get("end")),
-        term_time_only=data.get("term_time_only", False),
-    )
-
-
-def _change(data: dict) -> DateChange:
-    return DateChange(
-        date=date.fromisoformat(data["date"]),
-        to_date=_date(data.get("to_date")),
-        start=_time(data.get("start")),
-        end=_time(data.get("end")),
-        place=data.get("place", ""),
-        reason=data.get("reason", ""),
-    )
-
-
-def _span(data: dict) -> Span:
-    return Span(date.fromisoformat(data["first"]), date.fromisoformat(data["last"]), data.get("reason", ""))
-
-
-def _many(cls):
-    return lambda items: tuple(_from_data(cls, item) for item in items)
-
-
-_READERS: dict[tuple[type, str], Any] = {
-    (PublicSession, "rule"): _rule,
-    (PublicSession, "place"): lambda data: PublicPlace(**data),
-    (PublicSession, "access"): tuple,
-    (PublicSession, "changes"): lambda items: tuple(map(_change, items)),
-    (PublicSession, "closures"): lambda items: tuple(map(_span, items)),
-    (PublicSession, "terms"): lambda items: tuple(map(_span, items)),
-    (PublicSession, "other_places"): _many(PublicPlace),
-    (PublicListing, "uid"): UUID,
-    (PublicListing, "activities"): _many(PublicTopic),
-    (PublicListing, "needs"): _many(PublicTopic),
-    (PublicListing, "circumstances"): _many(PublicTopic),
-    (PublicListing, "languages"): _many(PublicTopic),
-    (PublicListing, "tags"): tuple,
-    (PublicListing, "cost_amount"): Decimal,
-    (PublicListing, "sessions"): _many(PublicSession),
-    (PublicListing, "served"): _many(PublicServed),
-    (PublicListing, "access"): _many(PublicAnswer),
-    (PublicListing, "contacts"): _many(PublicContact),
-    (PublicListing, "photos"): _many(PublicPhoto),
-    (PublicListing, "closed_on"): _date,
-    (PublicListing, "capacity_on"): _date,
-    (PublicListing, "confirmed_on"): _date,
-    (PublicListing, "source_date"): _date,
-    (PublicListing, "source_refs"): lambda items: tuple((source, ref) for source, ref in items),
-    (PublicListing, "first_published_on"): _date,
-    (PublicListing, "updated_on"): _date,
-}
-
-
-def _from_data(cls, data: dict[str, Any]):
-    return cls(**{name: _READERS.get((cls, name), _same)(value) for name, value in data.items()})
-
-
-def _same(value):
-    return value
+@cache
+def _decoder() -> msgspec.json.Decoder[PublicListing]:
+    return msgspec.json.Decoder(PublicListing)

@@ -9,12 +9,10 @@ from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.places.distance import miles_between
 from groups.schedule.rules import Frequency, Occurrence
 from search.engine import Card
-from search.index.days import coming_days, meeting_on
+from search.index.days import MOST_COMING, coming_days, meeting_on
 from search.index.document import times_of_day
 from search.index.records import SESSION_BITS
 from search.query import DirectoryQuery, When
-
-_MOST_LOOKED_AT = 8  # meetings of a session that are tried against the day and time asked for
 
 
 def card_for(
@@ -66,7 +64,7 @@ def _miles_to(place: PublicPlace, query: DirectoryQuery) -> float:
 def _soonest(
     sessions: Sequence[PublicSession], query: DirectoryQuery, now: datetime
 ) -> tuple[PublicSession, Occurrence] | None:
-    most = _MOST_LOOKED_AT if query.days or query.times or query.when else 1
+    most = MOST_COMING if query.days or query.times or query.when else 1
     best: tuple[tuple[date, str], PublicSession, Occurrence | None] | None = None
     for session in sessions:
         if session.rule.frequency == Frequency.ARRANGED:
@@ -89,7 +87,7 @@ def _soonest(
 def _coming(session: PublicSession, now: datetime) -> Iterator[tuple[date, str, Occurrence | None]]:
     """Day and start of the meetings to come; the meeting itself only where something was changed, for it costs time."""
     if session.changes or session.closures:
-        for meeting in session.next_dates(_MOST_LOOKED_AT, now):
+        for meeting in session.next_dates(MOST_COMING, now):
             yield meeting.date, meeting.starts.time().isoformat() if meeting.starts else "", meeting
     else:
         start = session.rule.start.isoformat() if session.rule.start else ""

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 
 from groups.listings.public import PublicSession
 from groups.schedule.occurrences import HORIZON_DAYS, over_at, rule_dates, wall_clock
 from groups.schedule.rules import LONDON, Occurrence, Rule, Span
 
+MOST_COMING = 8  # meetings of a session that a search looks at
 _WINDOW = timedelta(days=35)  # holds one date of any monthly rule, so that most look no further
 
 
@@ -30,18 +32,29 @@ def _days(rule: Rule, terms: tuple[Span, ...], first: date, last: date) -> tuple
     )
 
 
-def coming_days(session: PublicSession, now: datetime) -> Iterator[date]:
-    """The days of a session's meetings that are not over at `now`, as `PublicSession.next_dates` finds them.
+def coming_days(session: PublicSession, now: datetime) -> tuple[date, ...]:
+    """The next days of a session's meetings that are not over at `now`, as `PublicSession.next_dates` finds them; at most 8.
 
     Only for a session without changes and closures.
     """
-    today = now.astimezone(LONDON).date()
-    instant = now.astimezone(UTC)
+    terms = session.terms if session.rule.term_time_only else ()
+    return _coming(session.rule, terms, now.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=20_000)
+def _coming(rule: Rule, terms: tuple[Span, ...], minute: datetime) -> tuple[date, ...]:
+    # Meetings begin and end on whole minutes: nothing is over a few seconds later that was not.
+    return tuple(islice(_days_from(rule, terms, minute), MOST_COMING))
+
+
+def _days_from(rule: Rule, terms: tuple[Span, ...], minute: datetime) -> Iterator[date]:
+    today = minute.astimezone(LONDON).date()
+    instant = minute.astimezone(UTC)
     first, horizon = today - timedelta(days=1), today + timedelta(days=HORIZON_DAYS)
     while first <= horizon:
         last = min(first + _WINDOW, horizon)
-        for day in usual_days(session.rule, session.terms, first, last):
-            if day > today or over_at(meeting_on(session.rule, day)) > instant:
+        for day in usual_days(rule, terms, first, last):
+            if day > today or over_at(meeting_on(rule, day)) > instant:
                 yield day
         first = last + timedelta(days=1)
 

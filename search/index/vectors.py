@@ -1,7 +1,6 @@
 """Making and keeping the vectors of listings. They follow a listing's commit within seconds; a command mends the rest."""
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -59,7 +58,7 @@ def make_vectors(
 
 def _make(ids: list[int], opened: MeaningModel) -> int:
     rows = {row.pk: row for row in IndexedListing.objects.filter(pk__in=ids, gone=False)}
-    texts = {pk: texts_of(PublicListing.from_data(json.loads(row.document))) for pk, row in rows.items()}
+    texts = {pk: texts_of(PublicListing.from_json(row.document)) for pk, row in rows.items()}
     sources = {pk: hashlib.sha256("\n".join(mine).encode()).hexdigest()[:32] for pk, mine in texts.items()}
     known = dict(ListingVector.objects.filter(pk__in=rows, model=opened.name).values_list("pk", "source"))
     wanted = [pk for pk in rows if known.get(pk) != sources[pk]]

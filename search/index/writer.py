@@ -129,9 +129,10 @@ def write_again(uids: Sequence[UUID]) -> int:
 
     if not uids:
         return 0
-    versions = renumber(uids)
-    found = listings_of(uids)
-    write_listings([(uid, versions[uid], found.get(uid)) for uid in uids])
+    with transaction.atomic():
+        versions = renumber(uids)
+        found = listings_of(uids)
+        write_listings([(uid, versions[uid], found.get(uid)) for uid in uids])
     return len(found)
 
 

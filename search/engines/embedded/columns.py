@@ -5,7 +5,6 @@ never sees half a row. Sessions and served areas carry the position of their lis
 meet are held once for each *pattern*: a million groups share a few thousand.
 """
 
-import json
 import threading
 from dataclasses import dataclass, field
 
@@ -165,11 +164,15 @@ class Columns:
 
     @property
     def nbytes(self) -> int:
-        """Memory of all columns, spare room included."""
+        """Memory of all columns, spare room and what is kept beside them included."""
         growing = [value for value in vars(self).values() if isinstance(value, Growing)]
         bitmaps = 0 if self.bitmaps is None else self.bitmaps.nbytes
+        kept = sum(getattr(one, "nbytes", 0) for one in self._kept.values())
         return (
-            sum(one.nbytes for one in (*growing, *self.facts.values())) + bitmaps + self._position_of.nbytes
+            sum(one.nbytes for one in (*growing, *self.facts.values()))
+            + bitmaps
+            + self._position_of.nbytes
+            + kept
         )
 
     def bury(self, ids: np.ndarray) -> None:
@@ -445,6 +448,6 @@ def laid_out(rows: list[tuple], base: int) -> list[tuple]:
             )
         )
         for place in stale:
-            listing = PublicListing.from_data(json.loads(documents[rows[place][0]]))
+            listing = PublicListing.from_json(documents[rows[place][0]])
             rows[place] = (*rows[place][:2], session_records(listing, today).tobytes(), *rows[place][3:])
     return rows

@@ -8,7 +8,7 @@ import numpy as np
 from groups.vocabulary.words import content_words, stem
 from search import ranking
 from search.engines.embedded.columns import View
-from search.index import words
+from search.engines.embedded.postings import Postings
 from search.index.document import FIELDS, NAME
 from search.understanding.plan import Plan, Span
 
@@ -58,9 +58,9 @@ def match_words(plan: Plan, view: View) -> Match:
         *(lexeme for lexemes in term_lexemes.values() for lexeme in lexemes),
         *(lexeme for span in (*plan.spans, *guessed) for lexeme in span.worth),
     ]
-    postings = words.postings(list(dict.fromkeys(wanted)))
+    postings = Postings.of(view).positions(list(dict.fromkeys(wanted)), view)
     # All is worked out over the listings that hold one of these at all, which are few among very many.
-    touched, at = _touched({lexeme: _positions(ids, view) for lexeme, ids in postings.items()}, view)
+    touched, at = _touched(postings, view)
     size = len(touched)
     word_score, total_weight = np.zeros(size), 0.0
     for lexemes in term_lexemes.values():
@@ -123,11 +123,6 @@ def _worth(span: Span, at: dict[str, np.ndarray], size: int, total: int) -> np.n
 _LOWEST_FIELD = ranking.FIELD_WEIGHTS["b"]
 
 
-def _positions(ids: np.ndarray, view: View) -> np.ndarray:
-    positions = view.positions_of(ids)
-    return positions[positions >= 0]
-
-
 def _name_part(plan: Plan, name_words: np.ndarray, at: dict[str, np.ndarray]) -> np.ndarray:
     """How nearly the query is the name: all its topic words stand in the name, and they are most of the name."""
     name = np.zeros(len(name_words))
@@ -148,6 +143,7 @@ def names_holding(text: str, view: View) -> np.ndarray:
     stems = {stem(word) for word in content_words(text)}
     if len(stems) < 2:  # one word is a topic or a place before it is a name
         return np.empty(0, np.int64)
-    found = words.postings([f"{NAME}_{one}" for one in sorted(stems)])
-    held = reduce(np.intersect1d, (_positions(ids, view) for ids in found.values()))
+    found = Postings.of(view).positions([f"{NAME}_{one}" for one in sorted(stems)], view)
+    held = reduce(np.intersect1d, found.values())
+    held = held[view.alive[held]]
     return held[len(stems) >= ranking.LEAST_NAME * view.facts["name_words"][held]]

@@ -1,6 +1,5 @@
 """From what was found to cards, with one read of the database."""
 
-import json
 from datetime import datetime
 
 import numpy as np
@@ -23,7 +22,7 @@ def by_our_clock(now: datetime | None) -> datetime:
 
 def listing_from(document: str) -> PublicListing:
     """The listing that `IndexedListing.document` holds."""
-    return PublicListing.from_data(json.loads(document))
+    return PublicListing.from_json(document)
 
 
 def cards_of(

@@ -147,7 +147,7 @@ def test_each_audience_sees_its_contacts(page, shown, audience, values):
 
 def test_a_listing_survives_the_way_through_json(page, shown):
     listing = shown(page)
-    assert PublicListing.from_data(json.loads(json.dumps(listing.to_data()))) == listing
+    assert PublicListing.from_json(json.dumps(listing.to_data())) == listing
 
 
 class TestAccess:

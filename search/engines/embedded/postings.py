@@ -1,0 +1,87 @@
+"""Which listings hold a lexeme, by position: read from the database's full text once, and kept while there is room.
+
+A listing that changes stands at a new position (`columns`), so what is kept stays right: only new positions are added to it.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+
+from search.engines.embedded.columns import View
+from search.index import words
+
+_BYTES_A_LISTING = 64  # so that columns, names and these stay below 300 bytes a listing
+_LEAST_BYTES = 1_000_000
+_MOST_LISTS = 20_000
+_MOST_ADDED = 500  # more new listings than this, and reading anew is quicker
+
+Positions = np.ndarray
+
+
+class Postings:
+    """Of one process's columns. Kept in `View.kept`, so that it goes with them."""
+
+    def __init__(self, size: int) -> None:
+        self._lock = threading.Lock()
+        self._size = size  # positions below this stand in the lists that hold them
+        self._lists: OrderedDict[str, Positions] = OrderedDict()
+        self.nbytes = 0
+
+    @classmethod
+    def of(cls, view: View) -> "Postings":
+        held: Postings = view.kept.setdefault("postings", cls(view.size))
+        return held
+
+    def positions(self, lexemes: Sequence[str], view: View) -> dict[str, Positions]:
+        """The positions of each lexeme, in no order; dead ones may be among them."""
+        with self._lock:
+            if view.size < self._size:
+                return _read(lexemes, view)  # a reader that is still at an older view
+            self._catch_up(view)
+            found = {lexeme: self._lists[lexeme] for lexeme in lexemes if lexeme in self._lists}
+            for lexeme in found:
+                self._lists.move_to_end(lexeme)
+            if missing := [lexeme for lexeme in dict.fromkeys(lexemes) if lexeme not in found]:
+                fresh = _read(missing, view)
+                found |= fresh
+                self._keep(fresh, view.size)
+            return found
+
+    def _keep(self, fresh: dict[str, Positions], size: int) -> None:
+        most = max(_BYTES_A_LISTING * size, _LEAST_BYTES)
+        for lexeme, positions in fresh.items():
+            self._lists[lexeme] = positions
+            self.nbytes += positions.nbytes
+        while self._lists and (self.nbytes > most or len(self._lists) > _MOST_LISTS):
+            _lexeme, oldest = self._lists.popitem(last=False)
+            self.nbytes -= oldest.nbytes
+
+    def _catch_up(self, view: View) -> None:
+        added = range(self._size, view.size)
+        self._size = view.size
+        if not self._lists or not added:
+            return
+        if len(added) > _MOST_ADDED:
+            self._lists.clear()
+            self.nbytes = 0
+            return
+        lexemes = words.lexemes_of(view.ids[added.start :].tolist())
+        more: dict[str, list[int]] = {}
+        for position in added:
+            for lexeme in lexemes.get(int(view.ids[position]), ()):
+                if lexeme in self._lists:
+                    more.setdefault(lexeme, []).append(position)
+        for lexeme, positions in more.items():
+            longer = np.concatenate([self._lists[lexeme], np.array(positions, np.int32)])
+            self.nbytes += longer.nbytes - self._lists[lexeme].nbytes
+            self._lists[lexeme] = longer
+
+
+def _read(lexemes: Sequence[str], view: View) -> dict[str, Positions]:
+    found = {}
+    for lexeme, ids in words.postings(list(lexemes)).items():
+        positions = view.positions_of(ids)
+        found[lexeme] = positions[positions >= 0].astype(np.int32)
+    return found

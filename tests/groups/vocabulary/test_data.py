@@ -29,7 +29,7 @@ TOO_GENERIC = frozenset(
 
 
 def load(name: str) -> dict:
-    return yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.load((DATA / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 NEEDS = [need for area in load("needs")["areas"] for need in area["needs"]]

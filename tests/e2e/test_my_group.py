@@ -1,0 +1,294 @@
+"""A volunteer and a moderator in a real Chromium: the whole journey at 360 px, with and without JavaScript; axe; weight."""
+
+import re
+from io import BytesIO
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from groups.admin.roles import ensure_roles
+from groups.editing.models import Trust
+from groups.editing.steps import STEPS
+from groups.people.membership.models import Membership
+from tests.factories import (
+    ActivityFactory,
+    CircumstanceFactory,
+    ContactFactory,
+    GroupPageFactory,
+    LanguageFactory,
+    NeedFactory,
+    UserFactory,
+    VenueFactory,
+)
+from tests.search.conftest import forget_rows, forget_vocabulary
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.SpooledTemporaryFile:ResourceWarning"),
+]
+KB = 1024
+
+
+@pytest.fixture
+def town(site_tree):
+    """A group of Pat's, a moderator, and words to tick."""
+    forget_rows()
+    forget_vocabulary()
+    ensure_roles()
+    for make in (ActivityFactory, NeedFactory, CircumstanceFactory, LanguageFactory):
+        make()
+    VenueFactory(name="Old Library")
+    group = GroupPageFactory(title="Riverside Knitters", contacts=[ContactFactory.build()])
+    pat = UserFactory(first_name="Pat")
+    Membership.objects.create(user=pat, group_uid=group.uid, role="lead")
+    Trust.say(group.uid, True, by=None)
+    moderator = UserFactory(first_name="Mo")
+    moderator.groups.add(Group.objects.get(name="Moderators"))
+    yield {"group": group, "pat": pat, "moderator": moderator}
+    forget_rows()
+    forget_vocabulary()
+
+
+@pytest.fixture
+def sit_down(browser, live_server):
+    """`sit_down(user, javascript)`: a phone of 360 px on which this person is signed in."""
+    contexts = []
+
+    def sit_down(user, javascript=True, width=360):
+        client = Client()
+        client.force_login(user)
+        context = browser.new_context(
+            viewport={"width": width, "height": 740},
+            java_script_enabled=javascript,
+            base_url=live_server.url,
+        )
+        context.add_cookies(
+            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    yield sit_down
+    for context in contexts:
+        context.close()
+
+
+def _change(heading):
+    """A link's name: the part only spoken may or may not stand apart."""
+    return re.compile(rf"^Change\s*: {re.escape(heading)}")
+
+
+def change(page, heading, **typed):
+    """Open a page by its Change link, type, save."""
+    page.get_by_role("link", name=_change(heading)).first.click()
+    for name, value in typed.items():
+        field = page.locator(f"main [name='{name}']")
+        if field.first.get_attribute("type") in ("radio", "checkbox"):
+            page.locator(f"main [name='{name}'][value='{value}']").check()
+        elif field.first.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("status").wait_for()
+
+
+def tick_the_first(page, heading):
+    page.get_by_role("link", name=_change(heading)).click()
+    for box in page.locator("details:not([open]) > summary").all():
+        box.click()
+    page.locator("main input[type='checkbox']").first.check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("status").wait_for()
+
+
+def photo() -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (400, 300), "purple").save(made, "JPEG")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_every_topic_a_change_asked_for_resubmitted_published_and_this_week_cancelled(
+    javascript, town, sit_down
+):
+    group = town["group"]
+    pat, mo = sit_down(town["pat"], javascript), sit_down(town["moderator"], javascript)
+    pat.goto("/my-group/")
+    pat.get_by_role("link", name="Riverside Knitters").click()
+    assert "Your page is live" in pat.locator("main").inner_text()
+
+    # every topic
+    change(pat, "Your group in words", description="We knit by the river!!!")
+    assert "Your current page is still live." in pat.locator("main").inner_text()
+    tick_the_first(pat, "What do people do?")
+    tick_the_first(pat, "What does it help with?")
+    change(pat, "Who runs it", organisation="Riverside Trust", tags="wool, tea")
+    tick_the_first(pat, "Who is it for?")
+    change(pat, "Ages", age_min="18", gender="women")
+    tick_the_first(pat, "Which languages do you speak?")
+    pat.get_by_role("link", name="Add an area").click()
+    pat.get_by_label("Which place?").fill("Chelmsford")
+    pat.get_by_role("button", name="Save", exact=True).click()
+    pat.get_by_role("link", name=_change("Every Tuesday")).click()
+    pat.get_by_label("When do you meet?").fill("every Wednesday 2pm to 4pm")
+    pat.get_by_label("Find another place").fill("old library")
+    pat.get_by_role("button", name="Find").click()
+    pat.get_by_label("Old Library, Chelmsford").check()
+    pat.get_by_role("button", name="See how it looks").click()
+    assert pat.locator(".mine__see .dates li").count() == 4
+    pat.get_by_role("button", name="Save", exact=True).click()
+    change(pat, "More about times and place", getting_there="The 54 bus stops outside.")
+    change(pat, "Cost and joining", cost_kind="paid", cost_amount="2.50", joining_kind="drop_in")
+    change(pat, "Getting to the door", parking="yes", parking_detail="Free after six.")
+    change(pat, "Getting in", lift="no")
+    change(pat, "Toilets", accessible_toilet="yes")
+    change(pat, "Hearing and reading", hearing_loop="ask")
+    change(pat, "Feeling all right", quiet_space="yes")
+    change(pat, "The first visit", first_visit_welcome="Pat waits by the door.", bring_someone="yes")
+    pat.get_by_role("link", name="Add a contact").click()
+    pat.get_by_label("E-mail", exact=True).check()
+    pat.get_by_label("Number, e-mail or web address").fill("hello@knitters.example")
+    pat.get_by_role("button", name="Save", exact=True).click()
+    change(pat, "Link workers and safety", accepts_referrals="yes")
+    pat.get_by_role("link", name="Add a photo").click()
+    pat.get_by_label("Choose a photo").set_input_files(
+        {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    pat.get_by_label("What does it show?").fill("A purple scarf.")
+    pat.get_by_role("button", name="Save", exact=True).click()
+    change(pat, "Have you got space?", **{"space-capacity": "space"})
+
+    # safe changes are live, risky ones wait
+    visitor = sit_down(town["pat"], javascript)
+    visitor.goto(group.url)
+    text = visitor.locator("main").inner_text()
+    for shown in (
+        "Every Wednesday, 2pm to 4pm",
+        "Old Library",
+        "£2.50",
+        "Pat waits by the door.",
+        "Has space",
+    ):
+        assert shown in text
+    for waiting in ("by the river!!!", "hello@knitters.example", "Riverside Trust"):
+        assert waiting not in text
+
+    # a moderator asks for a change
+    mo.goto("/checking/")
+    mo.get_by_role("link", name="Riverside Knitters").first.click()
+    assert "We knit by the river!!!" in mo.locator("main").inner_text()
+    assert "£2.50" not in mo.locator("main").inner_text()
+    mo.get_by_label("What should change?").fill("Fewer marks, please.")
+    mo.get_by_role("button", name="Ask for a change").click()
+    mo.get_by_text("Sent back.").wait_for()
+
+    # resubmit, publish
+    pat.goto(reverse("my_group", args=[group.uid]))
+    assert "Fewer marks, please." in pat.locator("main").inner_text()
+    change(pat, "Your group in words", description="We knit by the river.")
+    pat.get_by_role("button", name="Send it again").click()
+    pat.get_by_text("Sent. We check it").wait_for()
+    mo.goto("/checking/")
+    mo.get_by_role("link", name="Riverside Knitters").first.click()
+    mo.get_by_role("button", name="Approve and publish").click()
+    mo.get_by_text("Approved and published.").wait_for()
+    visitor.goto(group.url)
+    text = visitor.locator("main").inner_text()
+    for shown in (
+        "We knit by the river.",
+        "hello@knitters.example",
+        "Riverside Trust",
+        "£2.50",
+        "Old Library",
+    ):
+        assert shown in text
+    assert visitor.locator("img[alt='A purple scarf.']").count() == 1
+
+    # cancel this week, two presses: live on the page and in search
+    visitor.goto("/search/?q=riverside+knitters")
+    next_before = visitor.locator(".card__next").first.inner_text()
+    pat.goto(reverse("my_group", args=[group.uid]))
+    pat.get_by_role("link", name="Cancel a date").click()
+    pat.get_by_role("button", name="Cancel this date").click()
+    pat.get_by_text("It shows at once.").wait_for()
+    visitor.goto(group.url)
+    assert "Cancelled" in visitor.locator(".dates").first.inner_text()
+    visitor.goto("/search/?q=riverside+knitters")
+    assert visitor.locator(".card__next").first.inner_text() != next_before
+
+
+PAGES = ["", "history", "throw_away"]
+
+
+def addresses(group):
+    """Every page of My group, and the moderators'."""
+    of = [group.uid]
+    yield reverse("my_groups")
+    yield from (reverse(f"my_group_{name}" if name else "my_group", args=of) for name in PAGES)
+    for step in STEPS.values():
+        row = "00000000-0000-0000-0000-000000000005"
+        yield (
+            reverse("my_group_row", args=[*of, step.slug, row])
+            if step.is_for_rows
+            else reverse("my_group_step", args=[*of, step.slug])
+        )
+    yield reverse("my_group_row", args=[*of, "sessions", group.sessions.get().uid])
+    yield from (
+        reverse("my_group_today", args=[*of, name]) for name in ("cancel", "move", "close", "space", "place")
+    )
+    yield reverse("my_group_venue", args=[*of, group.sessions.get().venue.uid])
+    yield reverse("checking")
+    yield reverse("checking_group", args=of)
+
+
+def findings(page, axe) -> list:
+    page.evaluate(axe)
+    found = page.evaluate("axe.run({resultTypes: ['violations', 'incomplete']})")
+    unsure = [rule for rule in found["incomplete"] if rule["id"] == "color-contrast"]
+    return [
+        (rule["id"], node["target"], node["failureSummary"])
+        for rule in found["violations"] + unsure
+        for node in rule["nodes"]
+    ]
+
+
+def test_axe_finds_nothing_and_nothing_is_too_wide_or_heavy(town, sit_down, axe):
+    page = sit_down(town["moderator"], width=320)
+    page.goto(reverse("my_group_step", args=[town["group"].uid, "about"]))
+    page.get_by_label("About the group").fill("Something new for a moderator to look at.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("status").wait_for()
+    for address in addresses(town["group"]):
+        answer = page.goto(address)
+        assert answer.status == 200, address
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 320, address
+        weight = len(answer.body()) + sum(
+            page.evaluate("performance.getEntriesByType('resource').map(one => one.encodedBodySize)")
+        )
+        assert weight <= 250 * KB, address
+        assert findings(page, axe) == [], address
+
+
+def test_axe_finds_nothing_beside_errors_and_clashes(town, sit_down, axe):
+    page, other = sit_down(town["pat"]), sit_down(town["moderator"])
+    about = reverse("my_group_step", args=[town["group"].uid, "about"])
+    page.goto(about)
+    other.goto(about)
+    for one, words in ((other, "Mo's words."), (page, "Pat's words.")):
+        one.get_by_label("In one sentence").fill(words)
+        one.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Somebody else saved this meanwhile").wait_for()
+    assert "Mo's words." in page.locator("main").inner_text()
+    assert page.get_by_label("In one sentence").input_value() == "Pat's words."
+    assert findings(page, axe) == []
+    page.get_by_label("Name of the group").fill("")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".errors").wait_for()
+    assert findings(page, axe) == []

@@ -23,6 +23,7 @@ STATIC_FILES = [
     "js/waymark.js",
     "js/exit.js",
     "js/map.js",
+    "js/password.js",
     "leaflet/leaflet.css",
     "leaflet/leaflet.js",
     "img/icon.svg",

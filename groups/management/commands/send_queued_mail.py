@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from groups.mail.models import QueuedMail
 from groups.mail.sending import forget_old, send_queued
+from groups.people.signing_in import verbs as signing_in
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         outcome = send_queued(options["limit"])
         forget_old()
+        signing_in.forget_old()
         counts = {"sent": outcome.sent, "later": outcome.put_off, "refused": outcome.refused}
         self.stdout.write(_("Sent %(sent)d. To try again later: %(later)d. Refused: %(refused)d.") % counts)
         given_up = QueuedMail.objects.given_up().count()

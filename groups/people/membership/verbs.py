@@ -4,6 +4,7 @@ Whether somebody may is asked before, by the view (`groups.people.permissions`).
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -27,10 +28,14 @@ from groups.people.membership.models import (
     What,
 )
 from groups.people.models import User
+from groups.people.signing_in.throttle import Limit, may_try
 from groups.people.verbs import change_name
 
 MOST_PEOPLE = 20
 """Members and open invitations of one group or organisation together: more is a mistake or a nuisance."""
+MOST_WAITING_CLAIMS = 5
+"""Of one person: staff look at each by hand."""
+INVITATIONS_OF_ONE_ACCOUNT = Limit("invitations of an account", 30, timedelta(days=1))
 
 
 class Refused(ValidationError):  # noqa: N818 (said to people, not raised at them)
@@ -47,7 +52,7 @@ def invite(scope: Scope, email: str, *, by: User, role: str = Role.EDITOR) -> In
     A lead's invitation hands the lead over when it is accepted.
 
     Raises:
-        Refused: not an address, in already, or too many people.
+        Refused: not an address, in already, too many people, or too many invitations today.
     """
     email = email.strip().lower()
     try:
@@ -76,7 +81,7 @@ def send_again(invitation: Invitation, *, by: User) -> Invitation:
     """Send it once more; it counts from today.
 
     Raises:
-        Refused: it was accepted or taken back.
+        Refused: it was accepted or taken back, or too many were sent today.
     """
     return _send_again(_still_open(invitation), by=by)
 
@@ -152,6 +157,8 @@ def _still_open(invitation: Invitation) -> Invitation:
 
 
 def _mail_invitation(invitation: Invitation, by: User) -> None:
+    if not may_try(INVITATIONS_OF_ONE_ACCOUNT, by.email):
+        raise Refused(_("You have sent many invitations today. Go on tomorrow."))
     context = _context(invitation.scope, person=by)
     queue_mail("invitation", to=invitation.email, context={**context, "invitation": invitation})
 
@@ -250,7 +257,7 @@ def claim(group: GroupPage, *, by: User, evidence: str) -> Claim:
     """Ask staff to let this person keep the page.
 
     Raises:
-        Refused: no evidence, in already, or asked already.
+        Refused: no evidence, in already, asked already, or asked for many pages.
     """
     evidence = " ".join(evidence.split())
     if not evidence:
@@ -261,6 +268,8 @@ def claim(group: GroupPage, *, by: User, evidence: str) -> Claim:
         raise Refused(_("You keep this page already."))
     if Claim.objects.waiting().filter(user=by, group_uid=group.uid).exists():
         raise Refused(_("You have asked already. We will write to you soon."))
+    if Claim.objects.waiting().filter(user=by).count() >= MOST_WAITING_CLAIMS:
+        raise Refused(_("You have asked for several pages. Wait for our answer first."))
     made = Claim(group_uid=group.uid, user=by, evidence=evidence)
     made.clean_fields()
     made.save()

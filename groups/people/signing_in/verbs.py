@@ -29,7 +29,7 @@ class CannotSignIn(ValidationError):  # noqa: N818 (said to people)
 @transaction.atomic
 def ask(email: str, *, next_path: str = "") -> SignInRequest:
     """Queue one e-mail with a link and a code; both work for 15 minutes, and once between them."""
-    SignInRequest.objects.old().delete()
+    forget_old()
     secret = secrets.token_urlsafe(24)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     made = SignInRequest(email=email, link_hash=_link_hash(secret), next_path=next_path)
@@ -74,6 +74,11 @@ def use_code(uid: UUID, code: str) -> tuple[User, SignInRequest]:
             return _person(request.email), request
         SignInRequest.objects.filter(pk=request.pk).update(wrong_codes=F("wrong_codes") + 1)
     raise CannotSignIn(_("This is not the code in our newest e-mail. Check it, or ask for a new one."))
+
+
+def forget_old() -> None:
+    """Nobody needs to know for long which addresses were typed."""
+    SignInRequest.objects.old().delete()
 
 
 def _use(request: SignInRequest) -> bool:

@@ -10,6 +10,7 @@ from groups.models import Claim, GroupFacts, Invitation, Membership, MembershipH
 from groups.people.membership import verbs
 from groups.people.membership.models import Role, Scope
 from groups.people.membership.queries import groups_of, members_of, with_an_active_lead
+from groups.people.signing_in.throttle import Limit
 from tests.factories import ContactFactory, GroupPageFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.usefixtures("site_tree")
@@ -120,6 +121,18 @@ def test_there_is_an_end_to_inviting(scope, lead, monkeypatch):
     verbs.invite(scope, "one@example.org", by=lead)
     with pytest.raises(verbs.Refused, match="enough people"):
         verbs.invite(scope, "two@example.org", by=lead)
+
+
+def test_nobody_floods_an_address_with_invitations(scope, lead, monkeypatch):
+    monkeypatch.setattr(verbs, "INVITATIONS_OF_ONE_ACCOUNT", Limit("invitations", 2))
+    invitation = verbs.invite(scope, "sam@example.org", by=lead)
+    verbs.send_again(invitation, by=lead)
+    with pytest.raises(verbs.Refused, match="tomorrow"):
+        verbs.send_again(invitation, by=lead)
+    with pytest.raises(verbs.Refused, match="tomorrow"):
+        verbs.invite(scope, "pat@example.org", by=lead)
+    assert len(mails("invitation")) == 2
+    assert Invitation.objects.count() == 1
 
 
 def test_accepting_a_leads_invitation_hands_over(scope, lead):
@@ -287,6 +300,14 @@ def test_a_claim_that_makes_no_sense(orphan, group, lead):
     with pytest.raises(verbs.Refused, match="asked already"):
         verbs.claim(orphan, by=person, evidence="Me again.")
     assert Claim.objects.count() == 1
+
+
+def test_nobody_claims_the_whole_directory(monkeypatch):
+    monkeypatch.setattr(verbs, "MOST_WAITING_CLAIMS", 1)
+    person = UserFactory()
+    verbs.claim(GroupPageFactory(), by=person, evidence="Me.")
+    with pytest.raises(verbs.Refused, match="Wait for our answer"):
+        verbs.claim(GroupPageFactory(), by=person, evidence="Me too.")
 
 
 def test_nothing_is_half_done(scope, lead, monkeypatch):

@@ -124,6 +124,13 @@ def test_no_secret_is_kept(client, sam):
     assert code.replace(" ", "") not in str(row)
 
 
+def test_addresses_that_were_typed_are_forgotten(client):
+    ask(client)
+    SignInRequest.objects.update(asked_at=timezone.now() - timedelta(hours=25))
+    call_command("send_queued_mail", verbosity=0)
+    assert not SignInRequest.objects.exists()
+
+
 def test_an_address_that_is_new_becomes_an_account_when_its_mail_is_read(client):
     ask(client, "New@Example.org")
     assert not User.objects.exists()

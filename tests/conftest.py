@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.template import engines
@@ -71,6 +72,13 @@ def undefined_template_variables_fail():
 def media_of_their_own(tmp_path_factory):
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached():
+    """A primary key comes again after a rollback; what was cached for its last owner, a photo's sizes say, must not."""
+    yield
+    cache.clear()
 
 
 # --- the database -----------------------------------------------------------------------------------

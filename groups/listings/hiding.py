@@ -27,12 +27,14 @@ from wagtail.models import (
     WorkflowState,
 )
 
+from groups.editing.models import Proposal, SeenLater
 from groups.listings import changes
 from groups.listings.blotting import POSTCODE, Blotter
 from groups.listings.choices import Served
 from groups.listings.facts import ClosureRecord, DateChangeRecord, FactHistory, GroupFacts
 from groups.listings.models import Contact, GroupAccess, GroupPage, GroupPhoto, GroupSession, ServedArea
 from groups.listings.provenance import SourceRecord
+from groups.mail.models import QueuedMail
 from groups.places.models import Venue
 
 _NO_PLACE: dict[str, Any] = {"venue": None, "place_name": "", "place_address": "", "place_postcode": ""}
@@ -156,6 +158,9 @@ class HidePlaces:
         for record in SourceRecord.objects.filter(**mine, values__has_key="venue"):
             SourceRecord.objects.filter(pk=record.pk).update(values={**record.values, "venue": None})
         self.blotter.rows(SourceRecord.objects.filter(**mine), "values", "url")
+        self.blotter.rows(SeenLater.objects.filter(**mine), "told")
+        self.blotter.rows(Proposal.objects.filter(**mine), "values", "told")
+        self.blotter.rows(QueuedMail.objects.filter(template__startswith="checking_"), "text", "html")
 
     def _clear_logs(self) -> None:
         as_text = [str(pk) for pk in self.ids]

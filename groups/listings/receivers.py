@@ -1,9 +1,12 @@
 """Wagtail's own events that change what the public may find. Each receiver only calls the door."""
 
+from typing import Any
+
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from groups.editing.models import Proposal, SeenLater, Trust
 from groups.listings import shared
 from groups.listings.changes import listing_changed, vocabulary_changed
 from groups.listings.facts import ClosureRecord, DateChangeRecord, FactHistory, GroupFacts
@@ -11,6 +14,11 @@ from groups.listings.models import GroupPage
 from groups.listings.provenance import SourceRecord
 from groups.places.models import TermDates
 from groups.vocabulary.models import FalseFriend, HelpPanel, NeedActivity, Term
+
+_OF_A_GROUP: tuple[Any, ...] = (
+    GroupFacts, FactHistory, DateChangeRecord, ClosureRecord, SourceRecord, Trust, SeenLater, Proposal,
+)  # fmt: skip
+"""What is kept beside a group's page, by its public id."""
 
 
 def _groups_under(page: Page) -> None:
@@ -48,7 +56,7 @@ def _group_deleted(sender, instance: GroupPage, **kwargs) -> None:
     """Today's facts and provenance go with the last page of a group, and so does its place in the index."""
     uid = instance.translation_key
     if not GroupPage.objects.filter(translation_key=uid).exists():
-        for model in (GroupFacts, FactHistory, DateChangeRecord, ClosureRecord, SourceRecord):
+        for model in _OF_A_GROUP:
             model.objects.filter(group_uid=uid).delete()
     listing_changed(uid)
 

@@ -35,7 +35,7 @@ _GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @signed_in
 def my_groups(request: HttpRequest) -> HttpResponse:
-    """Every group this person keeps; the one group straight away, where it is only one."""
+    """Every group this person keeps, and how it stands."""
     groups = list(groups_of(request.user).distinct().order_by("title"))  # type: ignore[arg-type]
     rows = [
         {"name": group.draft_title or group.title, "href": _href(group), "standing": standing(group).words}

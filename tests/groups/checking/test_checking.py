@@ -12,13 +12,23 @@ from groups.checking.history import history_of
 from groups.checking.proposals import decide, waiting_proposals
 from groups.checking.queue import changed_in, likely_duplicates, unseen, waiting
 from groups.editing.differences import content_of, differences
-from groups.editing.models import Proposal, Trust
+from groups.editing.models import Proposal, SeenLater, Trust
 from groups.editing.saving import draft_of, save
 from groups.editing.today import say_today, today_form
 from groups.editing.venues import correct_venue
+from groups.listings.privacy import hide_places
+from groups.mail.outbox import queue_mail
 from groups.models import GroupFacts, GroupPage, QueuedMail, Venue
 from groups.people.membership.models import Membership
-from tests.factories import ContactFactory, GroupPageFactory, GroupSessionFactory, UserFactory, VenueFactory
+from tests.factories import (
+    MARKER,
+    ContactFactory,
+    GroupPageFactory,
+    GroupSessionFactory,
+    UserFactory,
+    VenueFactory,
+)
+from tests.groups.admin.test_privacy import traces
 
 
 def edit(group, by, **values):
@@ -201,3 +211,26 @@ def test_a_page_just_published_has_one_entry_and_the_latest_stand_first(group, p
     times = [entry.at for entry in history_of(group)]
     assert times == sorted(times, reverse=True)
     assert times[0] > timezone.now() - timedelta(minutes=5)
+
+
+# --- what is kept beside the page -----------------------------------------------------------------
+
+
+def test_hiding_a_place_takes_it_from_what_moderators_see_and_from_letters(site_tree, pat):
+    group = GroupPageFactory(area_only=True)
+    told = [{"part": "sessions", "label": "When", "before": "", "after": f"Tuesdays, {MARKER}"}]
+    SeenLater.objects.create(group_uid=group.uid, told=told, by=pat)
+    values = {"data": {"reason": MARKER}}
+    Proposal.objects.create(group_uid=group.uid, kind="today", told=told, values=values, by=pat)
+    context = {"reason": f"Not {MARKER}.", "group": "G", "uid": group.uid, "is_live": True}
+    queue_mail("checking_change_asked", to="pat@waymark.example", context=context)
+    hide_places(group, by=UserFactory(superuser=True))
+    assert traces() == {}
+
+
+def test_what_is_kept_beside_a_page_goes_with_it(group, pat):
+    Trust.say(group.uid, True, by=None)
+    edit(group, pat, cost_note="Free tea")
+    GroupPage.objects.get(pk=group.pk).delete()
+    assert not Trust.objects.exists()
+    assert not SeenLater.objects.exists()

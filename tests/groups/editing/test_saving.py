@@ -2,11 +2,14 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import TaskState, WorkflowState
 
 from groups.checking.deciding import Decide
 from groups.checking.queue import waiting_states
 from groups.editing import saving
+from groups.editing.differences import content_of, differences
 from groups.editing.models import CheckingSettings, SeenLater, Trust
 from groups.editing.saving import SomebodyElseSaved, draft_of, is_unsent, save, send, throw_away
 from groups.models import GroupPage, QueuedMail
@@ -241,3 +244,16 @@ def test_changes_that_make_no_sense_together_are_refused(trusted, edit, pat, sam
 def test_saving_nothing_writes_nothing(group, pat):
     assert not save(group.pk, [], {}, by=pat).live
     assert group.revisions.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_is_one_transaction(trusted, pat):
+    page = draft_of(live(trusted))
+    before = content_of(page)
+    page.cost_note, page.summary = "Free tea", "Wool."
+    mine = content_of(page)
+    with CaptureQueriesContext(connection) as queries:
+        save(trusted.pk, differences(before, mine), mine, by=pat)
+    said = [query["sql"].split()[0].upper() for query in queries]
+    assert (said.count("BEGIN"), said.count("COMMIT")) == (1, 1)
+    assert not {"INSERT", "UPDATE", "DELETE"} & {*said[: said.index("BEGIN")], *said[said.index("COMMIT") :]}

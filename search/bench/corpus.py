@@ -133,7 +133,7 @@ def fill(size: int, progress: Progress) -> None:
     writing += time.perf_counter() - started
     indexed = _bytes() - before
     started = time.perf_counter()
-    _add_vectors(maker)
+    add_vectors(maker)
     write_stamp(
         database(size),
         listings=size,
@@ -154,7 +154,7 @@ def _bytes() -> int:
         return pages * cursor.fetchone()[0]
 
 
-def _add_vectors(maker: Maker) -> None:
+def add_vectors(maker: Maker) -> None:
     """A made-up vector for each listing: somewhere around that of an activity, so that some are near what is typed."""
     generator = np.random.default_rng(maker.seed)
     opened = model()

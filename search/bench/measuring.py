@@ -19,7 +19,7 @@ from groups.listings.changes import listing_changed
 from groups.listings.models import GroupPage
 from groups.vocabulary.lexicon import lexicon
 from search import engines
-from search.bench import corpus
+from search.bench import corpus, server
 from search.bench.bare import bare_pass
 from search.bench.made_up import Maker
 from search.bench.queries import MIX, Asked, prefixes, queries
@@ -44,6 +44,7 @@ def measure(size: int, engine_name: str, rounds: int, progress: Progress) -> dic
     started = time.perf_counter()
     engine.search(DirectoryQuery(text="walking"))
     opened = time.perf_counter() - started
+    beside = server.Server() if server.URL else None
     figures: dict[str, Any] = {
         "size": size,
         "corpus": corpus.stamp_of(corpus.database(size)),
@@ -51,12 +52,16 @@ def measure(size: int, engine_name: str, rounds: int, progress: Progress) -> dic
         "rounds": rounds,
         "load": Path("/proc/loadavg").read_text().split()[0],
         "first_search_seconds": round(opened, 2),
-        "ways": _searching(engine, asked, rounds, progress),
+        "server": beside.fill() if beside else {},
+        "ways": _searching(engine, asked, rounds, progress, beside),
         "suggestions": _suggesting(engine, maker, rounds),
         "vector": _encoding(),
     }
     figures["memory"] = {**engine.memory(), "resident_before": before, "resident": resident()}
     figures["edit"] = _editing(engine)
+    if beside:
+        figures["server"]["findable"] = beside.findable(_publish_first)
+        beside.close()
     return figures
 
 
@@ -69,8 +74,10 @@ def texts() -> list[str]:
 # --- searching ------------------------------------------------------------------------------------
 
 
-def _searching(engine: Engine, asked: list[Asked], rounds: int, progress: Progress) -> dict[str, Any]:
-    ways = _ways(engine, asked)
+def _searching(
+    engine: Engine, asked: list[Asked], rounds: int, progress: Progress, beside: server.Server | None
+) -> dict[str, Any]:
+    ways = _ways(engine, asked) | (beside.ways(asked) if beside else {})
     times: dict[tuple[str, int], list[Times]] = defaultdict(list)
     order = [(way, number) for way in ways for number in range(len(asked))]
     chance = random.Random(1)  # noqa: S311 (an order, not a secret)
@@ -172,6 +179,11 @@ def _editing(engine: Engine) -> dict[str, Any]:
         _publish(pk, "Tea and talk.")
     listing_changed(*uids)
     return {what: percentiles(times) for what, times in took.items()}
+
+
+def _publish_first(mark: str) -> None:
+    """Publish a page with that word in it."""
+    _publish(GroupPage.objects.live().order_by("pk").values_list("pk", flat=True)[0], mark)
 
 
 def _publish(pk: int, words_in_summary: str) -> None:

@@ -17,6 +17,10 @@ _WAYS = (
     "engine with meaning",
     "request",
     "request with meaning",
+    "Elasticsearch engine",
+    "Elasticsearch engine with meaning",
+    "Elasticsearch request",
+    "a peer's query, no facets",
 )
 
 Figures = dict[str, Any]
@@ -35,6 +39,7 @@ def report(sizes: Sequence[Figures], wagtail: Figures | None, command: str, mach
         _kinds(sizes, "engine"),
         "## By kind of query: the whole request",
         _kinds(sizes, "request"),
+        *_server_kinds(sizes),
         "## Index, edits, memory",
         _beside(sizes),
     ]
@@ -75,6 +80,12 @@ def _kinds(sizes: Sequence[Figures], way: str) -> str:
     return _table(["kind", "queries", *(f"{figures['size']:,}" for figures in sizes)], rows)
 
 
+def _server_kinds(sizes: Sequence[Figures]) -> list[str]:
+    if "Elasticsearch engine" not in sizes[0]["ways"]:
+        return []
+    return ["## By kind of query: Elasticsearch alone", _kinds(sizes, "Elasticsearch engine")]
+
+
 def _beside(sizes: Sequence[Figures]) -> str:
     def row(label: str, values: Iterable[str]) -> list[str]:
         return [label, *values]
@@ -108,6 +119,21 @@ def _beside(sizes: Sequence[Figures]) -> str:
                 f"memory of {part}, bytes a listing{aim}",
                 (f"{one['memory'].get(part, 0) / one['size']:,.0f}" for one in sizes),
             )
+        )
+    if sizes[0].get("server"):
+        found = [one["server"] for one in sizes]
+        rows.append(
+            row("Elasticsearch: a rebuild", (f"{one['seconds']:.0f} s" for one in found)),
+        )
+        rows.append(
+            row(
+                "Elasticsearch: listings a second",
+                (f"{one['listings'] / one['seconds']:,.0f}" for one in found),
+            )
+        )
+        rows.append(row("Elasticsearch: index on disk", (f"{one['bytes'] / 1e6:,.0f} MB" for one in found)))
+        rows.append(
+            row("Elasticsearch: from publishing to found", (_times(one["findable"]) for one in found))
         )
     rows.append(row("memory of the process", (f"{one['memory']['resident'] / 1e6:,.0f} MB" for one in sizes)))
     return _table(["", *(f"{figures['size']:,}" for figures in sizes)], rows)

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from groups.people.permissions import may
+from groups.people.signing_in.models import SignInRequest
 
+_LONGEST_ADDRESS: int = SignInRequest._meta.get_field("next_path").max_length or 0
 View = Callable[..., HttpResponse]
 
 
@@ -39,8 +41,9 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def safe_next(request: HttpRequest, wanted: str | None) -> str:
-    """The address to go to, if it is one of ours; "" otherwise."""
-    ok = wanted and url_has_allowed_host_and_scheme(
+    """The address to go to, if it is one of ours, printable and not too long to keep; "" otherwise."""
+    ok = wanted and len(wanted) <= _LONGEST_ADDRESS and wanted.isprintable()
+    ok = ok and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if wanted and ok else ""

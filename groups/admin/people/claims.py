@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -53,6 +54,10 @@ class ClaimsReport(DirectoryReport):
         return [*super().urls(), decide]
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(required=False, max_length=300)
+
+
 class ClaimView(WagtailAdminTemplateMixin, TemplateView):
     """What the person says beside what the listing says, and the two answers."""
 
@@ -74,13 +79,19 @@ class ClaimView(WagtailAdminTemplateMixin, TemplateView):
                 approve_claim(self.claim, by=by)
                 said = gettext("%(person)s can now change the page.")
             else:
-                refuse_claim(self.claim, by=by, reason=request.POST.get("reason", ""))
+                self._refuse(by)
                 said = gettext("%(person)s is told why not.")
         except ValidationError as error:
             self.problem = " ".join(error.messages)
             return self.render_to_response(self.get_context_data(), status=422)
         messages.success(request, said % {"person": self.claim.user.name})
         return redirect(ClaimsReport.index_url_name)
+
+    def _refuse(self, by: Any) -> None:
+        form = ReasonForm(self.request.POST)
+        if not form.is_valid():
+            raise ValidationError(list(form.errors["reason"]))
+        refuse_claim(self.claim, by=by, reason=form.cleaned_data["reason"])
 
     def get_breadcrumbs_items(self):
         claims = {"url": reverse(ClaimsReport.index_url_name), "label": ClaimsReport.page_title}

@@ -80,6 +80,7 @@ def test_a_claim_is_read_and_approved(client, moderator, claim):
 def test_a_refusal_needs_a_reason_and_keeps_what_was_typed(client, moderator, claim):
     url = reverse("waymark_claim", args=[claim.uid])
     assert "Say why" in client.post(url, {"reason": " "}).text
+    assert client.post(url, {"reason": "a\x00b"}).status_code == 422
     long = "x" * 301
     answer = client.post(url, {"reason": long})
     assert (answer.status_code, long in answer.text) == (422, True)

@@ -179,7 +179,10 @@ def test_what_is_no_address_is_kept_and_explained(client, email):
     assert not QueuedMail.objects.exists()
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/a\x00b", "/" + "x" * 600],
+)
 def test_nobody_is_sent_elsewhere(client, sam, elsewhere):
     ask(client, next=elsewhere)
     key, _code = key_and_code()

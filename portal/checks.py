@@ -14,8 +14,8 @@ _MAIL_THAT_GOES_NOWHERE = ("console", "dummy", "locmem", "filebased")
 
 @register(Tags.security, deploy=True)
 def production_settings(app_configs, **kwargs) -> list[CheckMessage]:
-    """waymark.E001 to E005 and W006: only with `--deploy`, so that a laptop needs none of them."""
-    return [*_secret_key(), *_hosts(), *_base_url(), *_mail(), *_database(), *_demo()]
+    """waymark.E001 to E005, W006 and E007: only with `--deploy`, so that a laptop needs none of them."""
+    return [*_secret_key(), *_hosts(), *_base_url(), *_mail(), *_database(), *_search(), *_demo()]
 
 
 def _secret_key() -> list[CheckMessage]:
@@ -85,6 +85,19 @@ def _database() -> list[CheckMessage]:
                 "For a small site on SQLite set WAYMARK_SQLITE_PATH."
             ),
             id="waymark.E005",
+        )
+    ]
+
+
+def _search() -> list[CheckMessage]:
+    server = settings.WAYMARK_ELASTICSEARCH
+    if settings.WAYMARK_SEARCH_ENGINE != "elasticsearch" or server.get("hosts") or server.get("cloud_id"):
+        return []
+    return [
+        Error(
+            _("Elasticsearch is to answer searches, but nobody has said where it is."),
+            hint=_("Set WAYMARK_ELASTICSEARCH_URL, such as https://search.example.org:9200, or the cloud id."),
+            id="waymark.E007",
         )
     ]
 

@@ -181,7 +181,17 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif", "heic"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "csv", "txt", "docx", "odt"]
+# Staff's own search in the admin: groups by title. "elasticsearch" puts it on the search server too.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+if env.str("WAYMARK_ADMIN_SEARCH", default="database") == "elasticsearch":
+    WAGTAILSEARCH_BACKENDS = {
+        "default": {
+            "BACKEND": "wagtail.search.backends.elasticsearch9",
+            "URLS": env.list("WAYMARK_ELASTICSEARCH_URL", default=[]),
+            "INDEX_PREFIX": env.str("WAYMARK_ELASTICSEARCH_INDEX", default="waymark") + "-admin-",
+            "TIMEOUT": 5,
+        }
+    }
 TAGGIT_CASE_INSENSITIVE = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 

@@ -37,6 +37,7 @@ def test_a_site_that_has_it_all_is_fine(ready):
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "waymark.E004"),
         ("DEFAULT_FROM_EMAIL", "waymark@localhost", "waymark.E004"),
         ("WAYMARK_DEMO", True, "waymark.W006"),
+        ("WAYMARK_SEARCH_ENGINE", "elasticsearch", "waymark.E007"),
     ],
 )
 def test_what_is_missing_is_named_with_a_hint(ready, name, value, expected):

@@ -57,6 +57,20 @@ def test_urgent_help_shows_the_panels_staff_keep(client, site_tree):
     assert "tel:08081570202" in text
 
 
+def test_urgent_help_can_be_left_at_once_where_a_panel_puts_somebody_at_risk(client, site_tree):
+    HelpPanelFactory(heading="Very ill", quick_exit=False)
+    assert "data-exit" not in client.get("/urgent-help/").content.decode()
+    HelpPanelFactory(heading="Not safe", quick_exit=True)
+    text = client.get("/urgent-help/").content.decode()
+    assert (
+        text.index("data-exit")
+        < text.index("<h1>")
+        < text.index("You are not alone")
+        < text.index("Very ill")
+    )
+    assert "js/exit.js" in text
+
+
 def test_guides_are_in_the_menu_once_there_are_some(client, site_tree):
     assert "Guides</a>" not in client.get("/contact/").content.decode()
     index = GuideIndexPageFactory()

@@ -5,6 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 def register(actions) -> None:
     actions.register_action("waymark.hide_places", _("Hide the place"), _("Hid where the group meets"))
+    actions.register_action(
+        "waymark.publish_beside_the_draft",
+        _("Publish safe changes"),
+        _("Published safe changes while a draft waits"),
+    )
     actions.register_action("waymark.merge_tags", _("Merge tags"), _("Merged other tags into this one"))
     actions.register_action(
         "waymark.accept_suggestions", _("Accept suggestions"), _("Accepted suggested activities and needs")

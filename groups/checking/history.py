@@ -6,14 +6,17 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
-from wagtail.models import Revision, TaskState
+from wagtail.models import PageLogEntry, Revision, TaskState
 
 from groups.admin.today.history import history_of as facts_history
 from groups.checking.queue import name_of
+from groups.editing.saving import PUBLISHED_BESIDE
 from groups.editing.telling import labels_of, tell
 from groups.listings.models import GroupPage
 
 ENTRIES = 30
+_SAID_BY_OTHERS = ("capacity_on", "confirmed_by", "confirmed_by_user", "closed_on")
+"""Facts that change together with the one that people know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,13 @@ def history_of(page: GroupPage) -> list[Entry]:
 
 
 def _versions(page: GroupPage) -> list[Entry]:
-    """A version whose words are those of the one before it (a publication's twin) is no entry of its own."""
+    """Versions with what each changed; one that was published beside a waiting draft is told by that draft."""
+    beside = PageLogEntry.objects.filter(page=page, action=PUBLISHED_BESIDE, revision__isnull=False)
     revisions = list(
         Revision.objects.filter(
             content_type=ContentType.objects.get_for_model(GroupPage), object_id=str(page.pk)
         )
+        .exclude(pk__in=beside.values("revision"))
         .select_related("user")
         .order_by("-created_at", "-pk")[: ENTRIES + 1]
     )
@@ -77,7 +82,10 @@ def _decisions(page: GroupPage) -> list[Entry]:
 
 
 def _facts(page: GroupPage) -> list[Entry]:
-    return [Entry(row.at, row.who, row.what, row.after) for row in facts_history(page.uid)[:ENTRIES]]
+    return [
+        Entry(row.at, row.who, row.what, row.after)
+        for row in facts_history(page.uid, without=_SAID_BY_OTHERS)[:ENTRIES]
+    ]
 
 
 def _staff() -> str:

@@ -80,7 +80,7 @@ def save(page_id: int, changed: Sequence[Change], mine: Content, *, by: Any) -> 
         else:
             if now:
                 live, _theirs = merge(content_of(page), now, draft, knowingly=True)
-                _publish(page, live, by)
+                _publish(page, live, by, beside_the_draft=True)
             _keep_as_draft(page, draft, by)
         if now:
             SeenLater.objects.create(
@@ -115,10 +115,16 @@ def _only(latest: Content, now: list[Change], draft: Content) -> Content:
     return merge(latest, now, draft, knowingly=True)[0]
 
 
-def _publish(page: GroupPage, content: Content, by: Any) -> None:
+PUBLISHED_BESIDE = "waymark.publish_beside_the_draft"
+"""In the log: a version that holds the live page with safe changes only; the draft after it holds them, too."""
+
+
+def _publish(page: GroupPage, content: Content, by: Any, *, beside_the_draft: bool = False) -> None:
     """Publish a version. What may go live by itself is `policy`'s, not a permission of Wagtail's."""
-    revision = page.with_content_json(content).save_revision(user=by, log_action=True)
-    revision.publish(user=by, skip_permission_checks=True)
+    revision = page.with_content_json(content).save_revision(user=by, log_action=not beside_the_draft)
+    revision.publish(
+        user=by, skip_permission_checks=True, log_action=PUBLISHED_BESIDE if beside_the_draft else True
+    )
 
 
 def _keep_as_draft(page: GroupPage, content: Content, by: Any) -> None:

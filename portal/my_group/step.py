@@ -148,7 +148,7 @@ class _Page:
         elif saved.unsent:
             done = "kept"
         topic = topic_of(self.step.slug)
-        return f"{reverse('my_group', args=[self.group.uid])}?done={done}#{topic.slug}"
+        return f"{reverse('my_group', args=[self.group.uid])}?done={done}&at={topic.slug}#{topic.slug}"
 
     # --- the page -------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from groups.checking.history import history_of
 from groups.editing.saving import draft_of, missing_from, send, throw_away
+from groups.editing.steps import TOPICS
 from groups.editing.today import everything_is_right
 from groups.editing.venues import CORRECTED, correct_venue, used_only_by
 from groups.listings.boundary import listing_of
@@ -66,6 +67,7 @@ def _page(request: HttpRequest, group: GroupPage, *, problems: list[str] | None 
         "may_send": now.state in ("unsent", "came_back") or (now.state == "new" and not group.live),
         "may_throw_away": group.live and now.state in ("waits", "unsent", "came_back"),
         "done": _done(request),
+        "done_at": next((topic.slug for topic in TOPICS if topic.slug == request.GET.get("at")), ""),
         "errors": [("topics", problem) for problem in problems or ()],
     }
     return render(request, "my_group/group.html", context, status=422 if problems else 200)
@@ -86,9 +88,9 @@ def _done(request: HttpRequest) -> str:
     }.get(request.GET.get("done", ""), "")
 
 
-def _href(group: GroupPage, done: str = "", anchor: str = "") -> str:
+def _href(group: GroupPage, done: str = "") -> str:
     href = reverse("my_group", args=[group.uid])
-    return f"{href}?done={done}{anchor}" if done else href
+    return f"{href}?done={done}" if done else href
 
 
 @require_POST
@@ -164,7 +166,7 @@ def venue(request: HttpRequest, group: GroupPage, venue_uid: UUID) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         try:
             at_once = correct_venue(place, form.cleaned_data, page=group, by=request.user)
-            return redirect(_href(group, "live" if at_once else "asked", "#when"))
+            return redirect(_href(group, "live" if at_once else "asked"))
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 form.add_error(name if name in form.fields else None, messages)

@@ -1,5 +1,6 @@
 """Who changed which of today's facts, in plain words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,9 +27,10 @@ class Entry:
     after: str
 
 
-def history_of(group_uid: UUID) -> list[Entry]:
-    """The latest changes first."""
-    rows = FactHistory.objects.filter(group_uid=group_uid).select_related("by")[:ENTRIES_SHOWN]
+def history_of(group_uid: UUID, *, without: Collection[str] = ()) -> list[Entry]:
+    """The latest changes first. without: names of facts to leave out."""
+    rows = FactHistory.objects.filter(group_uid=group_uid).exclude(fact__in=without)
+    rows = rows.select_related("by")[:ENTRIES_SHOWN]
     return [
         Entry(
             row.at, _who(row.by), _what(row.fact), _value(row.fact, row.before), _value(row.fact, row.after)

@@ -22,7 +22,7 @@ _NEW = {"new_name": "name", "new_address": "address", "new_town": "town", "new_p
 
 
 class SessionForm(StepForm):
-    """`searched`: the text of "Find another place" was looked up, and what was found is offered."""
+    """The questions about a new place are there once a search found nothing, or it was chosen."""
 
     parts = ("sessions",)
     relation = "sessions"
@@ -64,7 +64,6 @@ class SessionForm(StepForm):
     def prepare(self) -> None:
         row = self.found
         self.session = row if isinstance(row, GroupSession) else None
-        self.searched = bool(self.data.get("place") or self.data.get("venue") == NEW_PLACE)
         self.rule: Rule | None = None
         if self.session:
             self.initial = {
@@ -87,14 +86,16 @@ class SessionForm(StepForm):
         offered = [now] if now else []
         if chosen not in ("", NO_PLACE, NEW_PLACE):
             offered += [venue for venue in [venue_of(chosen)] if venue]
-        offered += find_venues(self.data.get("place", ""))
+        typed = self.data.get("place", "").strip()
+        matches = find_venues(typed)
+        offered += matches
         if not offered and not self.data:
             offered = self._other_venues()
         choices = [(str(venue.uid), str(venue)) for venue in {venue.pk: venue for venue in offered}.values()]
         choices.append((NO_PLACE, gettext("No fixed place")))
-        if self.searched:
+        if typed or chosen == NEW_PLACE:
             choices.append((NEW_PLACE, gettext("A place that is not in this list")))
-        else:
+        if chosen != NEW_PLACE and (matches or not typed):
             for name in _NEW:
                 del self.fields[name]
         self.fields["venue"].choices = choices  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ TAG_LETTERS = 40
 class AboutForm(FieldsForm):
     parts = ("title", "summary", "description")
     labels = {"title": _("Name of the group")}
+    hints = {"title": ""}
 
 
 class TermsForm(StepForm):

@@ -205,6 +205,14 @@ def test_the_history_names_who_did_what(group, pat, moderator):
     assert ("Pat", "Has it space?", "Full") in told
 
 
+def test_a_safe_change_beside_a_draft_is_told_once(group, pat):
+    Trust.say(group.uid, True, by=None)
+    edit(group, pat, summary="Wool and words.")
+    edit(group, pat, cost_note="Free tea")
+    told = [(entry.what, entry.details) for entry in history_of(group)]
+    assert told == [("Changed", "More about cost"), ("Changed", "In one sentence"), ("Made the page", "")]
+
+
 def test_a_page_just_published_has_one_entry_and_the_latest_stand_first(group, pat):
     assert [entry.what for entry in history_of(group)] == ["Made the page"]
     edit(group, pat, summary="Wool and words.")

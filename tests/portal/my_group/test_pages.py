@@ -1,8 +1,11 @@
 """My group: every page opens, and each press does what it says."""
 
+import gzip
 import uuid
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from groups.editing.models import Proposal, SeenLater, Trust
@@ -86,6 +89,15 @@ def test_the_number_of_queries_of_the_group_page_does_not_grow_with_its_sessions
 @pytest.mark.parametrize("name", ["draft", "history", "throw_away"])
 def test_other_pages_open(name, mine, at):
     assert mine.get(at(name)).status_code == 200
+
+
+@pytest.mark.usefixtures("vocabulary")
+@pytest.mark.parametrize("slug", ["activities", "needs", "about"])
+def test_a_step_is_within_50_kb(slug, mine, at):
+    """Page, style and script as they are sent (`ux.md`, page budget)."""
+    page = mine.get(at("step", slug)).content
+    parts = [Path(finders.find(name)).read_bytes() for name in ("css/waymark.css", "js/waymark.js")]
+    assert 1_000 < sum(len(gzip.compress(part)) for part in (page, *parts)) <= 50 * 1024
 
 
 # --- who ------------------------------------------------------------------------------------------

@@ -182,7 +182,7 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif", "heic"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "csv", "txt", "docx", "odt"]
 # Staff's own search in the admin: groups by title. "elasticsearch" puts it on the search server too.
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS: dict[str, dict] = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 if env.str("WAYMARK_ADMIN_SEARCH", default="database") == "elasticsearch":
     WAGTAILSEARCH_BACKENDS = {
         "default": {

@@ -10,10 +10,10 @@ import numpy as np
 
 from groups.listings.changes import ChangeCounter
 from groups.listings.public import PublicListing
-from groups.vocabulary.lexicon import lexicon
+from groups.vocabulary.lexicon import Lexicon, lexicon
 from search import ranking
 from search.engine import Card, Results, Suggestion
-from search.engines.embedded.columns import ColumnStore
+from search.engines.embedded.columns import ColumnStore, View
 from search.engines.embedded.filters import Filters
 from search.engines.embedded.matching import Match, match_words, names_holding
 from search.engines.embedded.meanings import MeaningStore
@@ -40,7 +40,7 @@ class EmbeddedEngine:
 
     def search(self, query: DirectoryQuery, *, now: datetime | None = None, explain: bool = False) -> Results:
         now = by_our_clock(now)
-        found = at_once(look(_Ways(self, query, now)))
+        found = at_once(look(_Ways(self, self._state(), query, now)))
         asked = found.reading.understood.query
         page = min(max(asked.page, 1), MAX_PAGE)
         ranked = rank(found.filters, found.match, now)
@@ -55,7 +55,8 @@ class EmbeddedEngine:
 
     def count(self, queries: Sequence[DirectoryQuery], *, now: datetime | None = None) -> list[int]:
         now = by_our_clock(now)
-        return [at_once(look(_Ways(self, query, now))).total for query in queries]
+        state = self._state()
+        return [at_once(look(_Ways(self, state, query, now))).total for query in queries]
 
     def suggest(self, prefix: str, *, limit: int = 8) -> list[Suggestion]:
         counters = ChangeCounter.values_now()
@@ -107,6 +108,14 @@ class EmbeddedEngine:
 
     # --- how it is done --------------------------------------------------------------------------
 
+    def _state(self) -> "_State":
+        counters = ChangeCounter.values_now()
+        return _State(
+            self.columns.current(counters[ChangeCounter.LISTINGS]),
+            lexicon(counters[ChangeCounter.VOCABULARY]),
+            counters[ChangeCounter.VECTORS],
+        )
+
     def _neighbours(
         self, listing: PublicListing, query: DirectoryQuery, match: Match | None, limit: int
     ) -> list[Card]:
@@ -131,15 +140,21 @@ class _Found:
         return len(self.filters.hits)
 
 
+@dataclass(frozen=True)
+class _State:
+    """The index as it stands at one moment. vectors: the value of their counter."""
+
+    view: View
+    lexicon: Lexicon
+    vectors: int
+
+
 class _Ways:
     """One query over one state of the index."""
 
-    def __init__(self, engine: EmbeddedEngine, query: DirectoryQuery, now: datetime) -> None:
+    def __init__(self, engine: EmbeddedEngine, state: _State, query: DirectoryQuery, now: datetime) -> None:
         self._engine, self._query, self._now = engine, query, now
-        counters = ChangeCounter.values_now()
-        self._view = engine.columns.current(counters[ChangeCounter.LISTINGS])
-        self._lexicon = lexicon(counters[ChangeCounter.VOCABULARY])
-        self._vectors = counters[ChangeCounter.VECTORS]
+        self._view, self._lexicon, self._vectors = state.view, state.lexicon, state.vectors
         self._matches: dict[str, Match] = {}  # the words do not change with the radius
 
     def readings(self) -> Look[list[Interpretation]]:

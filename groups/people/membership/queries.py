@@ -24,6 +24,11 @@ def members_of(group: GroupPage) -> QuerySet[Membership]:
     return rows.select_related("user").order_by("-role", "organisation", "joined_at")
 
 
+def moderators() -> QuerySet[User]:
+    """Who checks pages, and is told what waits."""
+    return User.objects.filter(is_active=True, groups__permissions__codename="moderate").distinct()
+
+
 def with_an_active_lead() -> Q:
     """A condition on `GroupPage`: somebody who can still sign in leads the group or its organisation."""
     leads: Any = Membership.objects.active().filter(role=Role.LEAD, user__is_active=True)

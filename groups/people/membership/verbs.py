@@ -27,6 +27,7 @@ from groups.people.membership.models import (
     Scope,
     What,
 )
+from groups.people.membership.queries import moderators
 from groups.people.models import User
 from groups.people.signing_in.throttle import Limit, may_try
 from groups.people.verbs import change_name
@@ -254,7 +255,7 @@ def _end(membership: Membership, what: What, *, by: User) -> None:
 
 @transaction.atomic
 def claim(group: GroupPage, *, by: User, evidence: str) -> Claim:
-    """Ask staff to let this person keep the page.
+    """Ask staff to let this person keep the page. Moderators are told.
 
     Raises:
         Refused: no evidence, in already, asked already, or asked for many pages.
@@ -274,6 +275,8 @@ def claim(group: GroupPage, *, by: User, evidence: str) -> Claim:
     made.clean_fields()
     made.save()
     _note(scope, What.CLAIMED, by=by, person=by)
+    for moderator in moderators():
+        queue_mail("claim_made", to=moderator.email, context={**_context(scope, person=by), "claim": made})
     return made
 
 

@@ -58,6 +58,14 @@ def test_staff_invite_a_lead_where_there_is_none(client, moderator):
     assert Invitation.objects.get(email="pat@example.org").role == "editor"
 
 
+def test_moderators_are_told_of_a_claim(moderator):
+    UserFactory()
+    made = verbs.claim(GroupPageFactory(), by=UserFactory(), evidence="I help.")
+    told = QueuedMail.objects.get(template="claim_made")
+    assert told.to == moderator.email
+    assert reverse("waymark_claim", args=[made.uid]) in told.text
+
+
 @pytest.fixture
 def claim():
     group = GroupPageFactory(title="Knit Club", contacts=[ContactFactory.build(value="01632 960999")])

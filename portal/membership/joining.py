@@ -33,7 +33,8 @@ def invitation(request: HttpRequest) -> HttpResponse:
     The link was sent to one address, so it is enough for somebody new. Whoever has an account signs in as ever: a link that
     works for 14 days must not open an account that may hold more than this.
     """
-    found = _invitation(request.POST.get("key") or request.GET.get("key", ""))
+    key = request.POST.get("key") or request.GET.get("key", "")
+    found = Invitation.objects.by_key(key).select_related("invited_by").first()
     problem = _problem(found)
     if found is None or problem:
         return render(
@@ -50,7 +51,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         return _accept(request, found, form.cleaned_data["name"] if asks_name else "")
     context = {
         **values_and_errors(form),
-        "key": found.uid,
+        "key": key,
         "place": found.scope.name,
         "person": found.invited_by.name if found.invited_by else _("Our staff"),
         "email": found.email,
@@ -58,14 +59,6 @@ def invitation(request: HttpRequest) -> HttpResponse:
         "signed_in_as": "" if not signed or is_them else user.email,
     }
     return render(request, "membership/invitation.html", context, status=422 if form.errors else 200)
-
-
-def _invitation(key: str) -> Invitation | None:
-    try:
-        uid = UUID(key)
-    except ValueError:
-        return None
-    return Invitation.objects.select_related("invited_by").filter(uid=uid).first()
 
 
 def _problem(found: Invitation | None) -> str:

@@ -74,7 +74,11 @@ def people(request: SignedInRequest, kind: str, uid: UUID) -> HttpResponse:
                 form.add_error("email", error)
             else:
                 return redirect(f"{place.url}?done=invited")
-    context = {**values_and_errors(form), **_who(request, place), "done": "" if form.is_bound else _done(request)}
+    context = {
+        **values_and_errors(form),
+        **_who(request, place),
+        "done": "" if form.is_bound else _done(request),
+    }
     return render(request, "membership/people.html", context, status=422 if form.errors else 200)
 
 

@@ -90,7 +90,7 @@ LOOK: dict[str, Row] = {
     "activity": Row(EVERYONE, ("activity",)),
     "need": Row(EVERYONE, ("need",)),
     "venue": Row(EVERYONE, ("venue_slug", "venue")),
-    "invitation": Row(EVERYONE, get={"key": "invitation"}),
+    "invitation": Row(EVERYONE, get={"key": "invitation_key"}),
     # for anybody who signed in
     **{
         name: Row(SIGNED_IN)
@@ -226,6 +226,7 @@ def world(site_tree):
         "hand_over": "hand_over",
         "editor_membership": Membership.objects.get(user=people["editor"]).uid,
         "invitation": invitation.uid,
+        "invitation_key": invitation.key,
         "claim": claim.uid,
         "unsent": mail.pk,
         "closure_record": f"closure {closure.pk}",

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -18,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from groups.listings.models import GroupPage
 from groups.organisations.models import Organisation
 from groups.people.models import EmailNameField
+
+_INVITATION_KEYS = Signer(salt="waymark.invitation")
 
 
 class Role(models.TextChoices):
@@ -149,12 +152,22 @@ class InvitationQuerySet(ScopedQuerySet):
         """Neither accepted nor taken back; maybe expired."""
         return self.filter(accepted_at__isnull=True, taken_back_at__isnull=True)
 
+    def by_key(self, key: str) -> Self:
+        """The one whose e-mail held this key, if any."""
+        try:
+            return self.filter(uid=_INVITATION_KEYS.unsign(key))
+        except BadSignature:
+            return self.none()
+
     def valid(self) -> Self:
         return self.open().filter(sent_at__gt=timezone.now() - Invitation.VALIDITY)
 
 
 class Invitation(Scoped):
-    """One e-mail address is asked to keep a page. Its `uid` is the secret of the link that was e-mailed."""
+    """One e-mail address is asked to keep a page.
+
+    Its `key` is in the e-mail alone: whoever invites must not be able to accept in somebody else's name. `uid` names it on pages.
+    """
 
     VALIDITY = timedelta(days=14)
 
@@ -185,6 +198,10 @@ class Invitation(Scoped):
                 name="one_open_invitation_an_address_and_organisation",
             ),
         ]
+
+    @property
+    def key(self) -> str:
+        return _INVITATION_KEYS.sign(str(self.uid))
 
     @property
     def expires_at(self) -> datetime:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -182,7 +183,17 @@ def invitation(scope, lead):
 
 
 def key_in_mail():
-    return re.search(r"key=(\S+)", QueuedMail.objects.get(template="invitation").text)[1]
+    return unquote(re.search(r"key=(\S+)", QueuedMail.objects.get(template="invitation").text)[1])
+
+
+def test_the_key_is_in_the_e_mail_alone(as_lead, here, invitation):
+    """Whoever invites could otherwise make an account in somebody else's name."""
+    page = as_lead.get(here).text
+    assert str(invitation.uid) in page
+    assert key_in_mail() not in page
+    assert Client().get("/invitation/", {"key": invitation.uid}).status_code == 410
+    assert Client().post("/invitation/", {"key": f"{invitation.uid}:guess", "name": "Eve"}).status_code == 410
+    assert not User.objects.filter(email="sam@example.org").exists()
 
 
 def test_somebody_new_joins_by_one_press(client, invitation):
@@ -202,7 +213,8 @@ def test_whoever_has_an_account_signs_in_first(client, invitation):
     sam = UserFactory(email="sam@example.org", first_name="Sam")
     key = key_in_mail()
     answer = client.get("/invitation/", {"key": key})
-    assert answer.url == f"/sign-in/?next=%2Finvitation%2F%3Fkey%3D{key}"
+    back = parse_qs(urlsplit(answer.url).query)["next"][0]
+    assert parse_qs(urlsplit(back).query)["key"] == [key]
     assert client.post("/invitation/", {"key": key, "name": "Not Sam"}).url == "/sign-in/"
     assert not Membership.objects.filter(user=sam).exists()
     client.force_login(sam)
@@ -226,8 +238,8 @@ def test_somebody_else_who_is_signed_in_does_not_join(client, invitation):
 def test_invitations_that_no_longer_work(client, invitation, change):
     Invitation.objects.update(**change)
     for answer in (
-        client.get("/invitation/", {"key": invitation.uid}),
-        client.post("/invitation/", {"key": invitation.uid}),
+        client.get("/invitation/", {"key": invitation.key}),
+        client.post("/invitation/", {"key": invitation.key}),
     ):
         assert "Ask for a new one" in assert_sound(answer, 410)
     assert not User.objects.filter(email="sam@example.org").exists()

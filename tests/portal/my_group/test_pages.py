@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.test import Client
 from django.urls import reverse
 
 from groups.editing.models import Proposal, SeenLater, Trust
@@ -109,6 +110,14 @@ def test_a_stranger_is_refused_and_a_visitor_asked_to_sign_in(client, at):
     for address in (at(), at("step", "about"), at("today", "cancel"), at("history"), at("draft")):
         assert client.get(address).status_code == 403
     assert client.post(at("still_right")).status_code == 403
+
+
+@pytest.mark.parametrize("slug", ["photos", "sessions"])
+def test_a_press_from_another_site_is_refused(slug, pat, at, group):
+    """The page of a row reads its form itself, to watch a photo's size; it must still ask for the token."""
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(pat)
+    assert strict.post(at("row", slug, uuid.uuid4()), {"remove": "1"}).status_code == 403
 
 
 def test_someone_who_left_is_refused(mine, at, pat):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from groups.editing.steps import STEPS
 from groups.editing.today import FORMS
 from groups.listings.models import GroupPage
+from tests.factories import ActivityFactory, CircumstanceFactory, LanguageFactory, NeedFactory
 
 POSTS = 50
 AT_ONCE = 20
@@ -65,6 +66,8 @@ POST = st.tuples(
 
 @pytest.fixture
 def addresses(at, group, site_tree):
+    for make in (ActivityFactory, NeedFactory, CircumstanceFactory, LanguageFactory):
+        make()
     row = str(group.sessions.get().uid)
     return [
         *(at("step", step.slug) for step in STEPS.values() if not step.is_for_rows),
@@ -77,7 +80,6 @@ def addresses(at, group, site_tree):
     ]
 
 
-@pytest.mark.usefixtures("vocabulary")
 @settings(
     max_examples=POSTS,
     deadline=None,

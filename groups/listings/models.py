@@ -14,7 +14,7 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase, TagBase
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import COMMENTS_RELATION_NAME, Page
 
 from groups.listings import changes, panels
 from groups.listings.choices import (
@@ -83,6 +83,18 @@ class GroupTag(TagBase):
 class TaggedGroup(ItemBase):
     tag = models.ForeignKey(GroupTag, related_name="tagged_groups", on_delete=models.CASCADE)
     content_object = ParentalKey("groups.GroupPage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+# What Wagtail notes on the page when only a draft of it is saved: nothing that the public may know.
+_OF_DRAFTS = frozenset(
+    {
+        COMMENTS_RELATION_NAME,
+        "draft_title",
+        "has_unpublished_changes",
+        "latest_revision",
+        "latest_revision_created_at",
+    }
+)
 
 
 class GroupPage(ServedByPortal, Page):
@@ -237,7 +249,8 @@ class GroupPage(ServedByPortal, Page):
             for rows in getattr(self, "_cluster_related_objects", {}).values():
                 number_new_rows([row for row in rows if isinstance(row, PageRow)])
             result = super().save(*args, **kwargs)
-            changes.listing_changed(self.uid)
+            if not _OF_DRAFTS.issuperset(kwargs.get("update_fields") or {"everything"}):
+                changes.listing_changed(self.uid)
         return result
 
     def publish(self, *args, **kwargs):

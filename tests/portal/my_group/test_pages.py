@@ -101,6 +101,26 @@ def test_a_step_is_within_50_kb(slug, mine, at):
     assert 1_000 < sum(len(gzip.compress(part)) for part in (page, *parts)) <= 50 * 1024
 
 
+def test_the_pages_of_a_group_that_nobody_saw_and_of_a_hidden_one_open(mine, pat, site_tree):
+    for new in (GroupPageFactory(draft=True), GroupPageFactory(hidden=True), GroupPageFactory(sessions=[])):
+        Membership.objects.create(user=pat, group_uid=new.uid, role="lead")
+        for name, *args in (("",), ("_draft",), ("_history",), ("_step", "about"), ("_today", "cancel")):
+            assert mine.get(reverse(f"my_group{name}", args=[new.uid, *args])).status_code == 200
+        page = mine.get(reverse("my_group_row", args=[new.uid, "sessions", uuid.uuid4()]))
+        assert page.status_code == 200
+
+
+def test_a_hidden_group_is_asked_for_no_place(mine, pat, site_tree):
+    hidden, private = GroupPageFactory(hidden=True), GroupPageFactory(area_only=True)
+    asked = []
+    for group in (hidden, private):
+        Membership.objects.create(user=pat, group_uid=group.uid, role="lead")
+        page = mine.get(reverse("my_group_row", args=[group.uid, "sessions", uuid.uuid4()]))
+        asked.append([field.name for field in page.context["fields"]])
+    assert asked[0] == ["when", "label", "mode"]
+    assert asked[1] == ["when", "label", "mode", "place_name", "place_address", "place_postcode"]
+
+
 # --- who ------------------------------------------------------------------------------------------
 
 

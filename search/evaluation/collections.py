@@ -56,6 +56,8 @@ def prepare(collection: str, *, fresh: bool = False) -> dict[str, str]:
         "WAYMARK_DATABASE_URL": "",
         "WAYMARK_DEMO": "1",
         "WAYMARK_VECTORS": "later",
+        "WAYMARK_ELASTICSEARCH_URL": os.environ.get("WAYMARK_TEST_ELASTICSEARCH_URL", ""),
+        "WAYMARK_ELASTICSEARCH_INDEX": "waymark-evaluation",
     }
     stamp, wanted = path.with_suffix(".stamp"), _stamp(collection)
     if fresh or not stamp.exists() or stamp.read_text() != wanted:

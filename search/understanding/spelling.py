@@ -1,7 +1,7 @@
 """Mending misspelt words from what stands in listings and in the vocabulary.
 
 A word that is right is left alone: it stands in a listing, in the vocabulary, or in an English word list. So is every name that
-exists. What is left is compared with known words: keyboard slips, sound-alikes, words run together or torn apart.
+exists. What is left is compared with known words: keyboard slips, sound-alikes, words broken off, run together or torn apart.
 """
 
 import threading
@@ -20,6 +20,9 @@ from search.index.models import SpellingWord
 _SHORTEST = 4  # a word of three letters has too many neighbours
 _TWO_SLIPS_FROM = 7
 _NEIGHBOURS = 20
+# A word broken off costs less than a slip while few letters are missing ("gard", "diabet"), more when many are ("bord").
+_BROKEN_OFF = 0.7
+_MISSING_LETTER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,10 @@ class Speller:
             # Words that sound the same may be written further apart, but begin alike or are of like length.
             if abs(len(alike) - len(word)) <= 3:
                 candidates.setdefault(alike, slips + 0.5)
+        for whole in self._vocabulary:
+            if whole.startswith(word):
+                cost_of_rest = _BROKEN_OFF + _MISSING_LETTER * (len(whole) - len(word))
+                candidates[whole] = min(cost_of_rest, candidates.get(whole, cost_of_rest))
         if not candidates:
             return None
 

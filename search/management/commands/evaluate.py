@@ -1,6 +1,7 @@
 """Measure how well search finds what helps: nDCG@10 and more, over judged queries, beside two baselines."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,15 @@ class Command(BaseCommand):
             "--collections", nargs="+", default=collections.COLLECTIONS, choices=collections.COLLECTIONS
         )
         parser.add_argument("--split", default="all", choices=("open", "held", "all"))
-        parser.add_argument("--engines", nargs="+", default=["embedded"])
+        parser.add_argument(
+            "--engines",
+            nargs="+",
+            default=[
+                "embedded",
+                *(["elasticsearch"] if "WAYMARK_TEST_ELASTICSEARCH_URL" in os.environ else []),
+            ],
+            help="elasticsearch needs WAYMARK_TEST_ELASTICSEARCH_URL, and is measured by default where that is set.",
+        )
         parser.add_argument("--fresh", action="store_true", help="Fill the scratch databases anew.")
         parser.add_argument("--fill", metavar="COLLECTION", help="(used by itself) fill this database")
         parser.add_argument("--inside", metavar="COLLECTION", help="(used by itself) run over this database")

@@ -168,6 +168,18 @@ class TestSlips:
         put(listing("Target", description=text), listing("Darts", description="On Fridays"))
         assert "Target" in found(typed)
 
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [("gard", "garden"), ("canc", "cancer"), ("ukul", "ukulele"), ("walki", "walking")],
+    )
+    def test_a_word_broken_off_is_made_whole(self, put, find, typed, meant):
+        put(listing("Darts", description="On Fridays"))
+        assert readings(find(typed), "spelling") == {typed: meant}
+
+    def test_a_slip_is_likelier_than_half_a_word_missing(self, put, find):
+        put(listing("Darts", description="On Fridays, if you are bored"))
+        assert readings(find("bord"), "spelling") != {"bord": "borderline"}
+
     def test_a_slip_can_be_taken_back(self, put, find):
         put(listing("Gardening"), listing("Odd", description="Gardning it says"), listing("Bowls"))
         mended = find("gardnin")

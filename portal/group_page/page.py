@@ -34,7 +34,9 @@ from search.engine import Card
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """What the template shows. `next_words`: the next meeting; `where`: its place in one line.
+    """What the template shows. A closed group keeps its story and who ran it, and nothing that invites.
+
+    `next_words`: the next meeting; `where`: its place in one line.
 
     url: the absolute address of the page. qr: an SVG of it, for paper. json_ld: "" where nothing is told to machines.
     """
@@ -42,6 +44,7 @@ class GroupView:
     listing: PublicListing
     today: date
     notice: str
+    is_closed: bool
     next_words: str
     where: str
     next_place: PublicPlace | None
@@ -87,6 +90,7 @@ def group_view(
         listing=listing,
         today=today,
         notice=_notice(listing),
+        is_closed=listing.status == Status.CLOSED,
         next_words=next_words or _no_dates(listing),
         where=where_words(session, place) or _modes(listing),
         next_place=place,

@@ -6,7 +6,7 @@ from datetime import date
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from groups.listings.freshness import Freshness
 from groups.listings.public import PublicListing
@@ -57,6 +57,12 @@ def freshness_of(listing: PublicListing, today: date | None = None) -> Freshness
 def plain_address(url: str) -> str:
     """A web address as people say it: "painters.example"."""
     return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that breaks before its "@" where a line is too short for it; other text as it is."""
+    return format_html_join(mark_safe("<wbr>@"), "{}", ((part,) for part in str(address).split("@")))
 
 
 # Numbers people may need in a hurry: short ones, 116 numbers, and full ones of 10 or 11 digits.

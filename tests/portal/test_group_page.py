@@ -10,7 +10,7 @@ from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale
 
-from groups.listings.facts import DateChangeRecord
+from groups.listings.facts import DateChangeRecord, GroupFacts
 from groups.listings.public import (
     PublicAnswer,
     PublicListing,
@@ -25,6 +25,7 @@ from portal.group_page.page import group_view, qr
 from portal.group_page.photos import shown_photos
 from portal.group_page.structured import json_ld
 from portal.group_page.text import Block, blocks
+from portal.templatetags.waymark import breakable
 from search import engines
 from tests.factories import (
     ContactFactory,
@@ -320,6 +321,27 @@ def test_a_confidential_page_lets_people_leave(client, site_tree, fake):
     )
     assert "js/exit.js" in html
     assert html.count("Harbour Refuge") == 1
+
+
+def test_a_closed_group_invites_nobody(client, site_tree, fake):
+    page = GroupPageFactory()
+    assert "Your first visit" in get(client, page)[1]
+    GroupFacts.objects.for_group(page.translation_key).close(by=None)
+    html = get(client, page)[1]
+    assert "This group closed on" in html
+    for invitation in (
+        "When and where",
+        "Your first visit",
+        "Getting in",
+        "<dt>Join</dt>",
+        "Call before you go",
+    ):
+        assert invitation not in html
+
+
+def test_a_long_e_mail_address_breaks_before_its_at_sign():
+    assert breakable("knit@reading<rooms.example") == "knit<wbr>@reading&lt;rooms.example"
+    assert breakable("01632 960401") == "01632 960401"
 
 
 def test_an_imported_group_names_its_source(client, site_tree, fake):

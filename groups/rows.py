@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import Locale, Orderable, TranslatableMixin
 
 
 class RowUidField(models.UUIDField):
@@ -79,14 +79,20 @@ class CommaListField(models.CharField):
 class PageRow(TranslatableMixin, Orderable):
     """A row of a page: drafted, published and compared with it. Refer to it by `uid`, never by primary key.
 
+    page: the ParentalKey that each kind of row has.
     may_be_incomplete: a draft is being saved; `clean` refuses what is wrong, not what is missing.
     """
 
+    page: models.ForeignKey
     uid = RowUidField()
     may_be_incomplete = False
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         abstract = True
+
+    def get_default_locale(self) -> Locale:
+        """Its page's, from the page in memory: Wagtail would read the page once more for each row."""
+        return self.page.locale
 
 
 def give_new_uids_to_copies(rows: Iterable[PageRow]) -> None:

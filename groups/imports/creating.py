@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.log_actions import log
+from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
 
 from groups.imports import fields
 from groups.imports.fields import Shared
@@ -77,11 +77,19 @@ def create(
             closed_on=timezone.localdate(now) if status == Status.CLOSED else None,
         )
         _record(page.uid, listing, mapping, fingerprint, listing.visibility).save()
+        rows = dict(page._cluster_related_objects)
         parent.add_child(instance=page)
+        _remember(page, rows)
         revision = page.save_revision(changed=False, clean=False, log_action=False)
         GroupPage.objects.filter(pk=page.pk).update(live_revision=revision)
-        log(instance=page, action="wagtail.create", revision=revision, content_changed=True)
     return page
+
+
+def _remember(page: GroupPage, rows: dict[str, list]) -> None:
+    """Tell a page its rows as just saved: to read every relation again for the revision takes a sixth of an import."""
+    relations = [relation.get_accessor_name() for relation in get_all_child_relations(page)]
+    for name in (*relations, *(field.name for field in get_all_child_m2m_relations(page))):
+        setattr(page, name, rows.get(name, []))
 
 
 def attach(uid: UUID, listing: ImportedListing, mapping: Mapping, fingerprint: str) -> None:

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
-from wagtail.models import Revision
+from wagtail.models import PageLogEntry, Revision
 
-from groups.imports import creating, run
+from groups.imports import run
 from groups.imports.report import Outcome
 from groups.listings import changes
 from groups.models import GroupFacts, GroupPage, Organisation, SourceRecord, Venue
@@ -43,6 +43,27 @@ def test_a_new_row_is_published_with_revision_facts_record_and_venue(import_rows
     assert (record.group_uid, record.source, record.ref) == (page.uid, "knitters_list", "1")
     assert record.values["title"] == "Oaklands Knitters"
     assert changes.ListingVersion.objects.filter(uid=page.uid).exists()
+
+
+def test_a_new_groups_revision_holds_what_is_live_and_its_making_is_told_once(import_rows):
+    import_rows(KNITTERS)
+    page = GroupPage.objects.get()
+    live = GroupPage.objects.get().serializable_data()
+    drafted = page.latest_revision.as_object().serializable_data()
+    moments = {
+        "first_published_at",
+        "last_published_at",
+        "latest_revision_created_at",
+        "latest_revision",
+        "live_revision",
+    }
+    assert {name: value for name, value in drafted.items() if name not in moments} == {
+        name: value for name, value in live.items() if name not in moments
+    }
+    assert live["sessions"]
+    assert live["contacts"]
+    assert {row.locale_id for row in page.sessions.all()} == {page.locale_id}
+    assert PageLogEntry.objects.filter(page=page.pk, action="wagtail.create").count() == 1
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(import_rows):
@@ -92,14 +113,15 @@ def test_a_bad_row_never_stops_the_others(import_rows):
 
 
 def test_a_row_the_database_refuses_is_never_half_written(import_rows, monkeypatch):
-    log = creating.log
+    save_revision = GroupPage.save_revision
 
-    def fails_for_knitters(instance, **kwargs):
-        if instance.title == "Oaklands Knitters":
+    def fails_for_knitters(page, **kwargs):
+        revision = save_revision(page, **kwargs)
+        if page.title == "Oaklands Knitters":
             raise IntegrityError("UNIQUE constraint failed")
-        return log(instance=instance, **kwargs)
+        return revision
 
-    monkeypatch.setattr(creating, "log", fails_for_knitters)
+    monkeypatch.setattr(GroupPage, "save_revision", fails_for_knitters)
     report = import_rows(KNITTERS, WALKERS)
     assert counts(report) == {"refused": 1, "new": 1}
     page = GroupPage.objects.get()
@@ -111,14 +133,15 @@ def test_a_row_the_database_refuses_is_never_half_written(import_rows, monkeypat
 
 def test_ctrl_c_keeps_whole_rows_and_marks_nothing_gone(import_rows, monkeypatch):
     import_rows({**WALKERS, "id": "9", "name": "Oaklands Weavers"})
-    log = creating.log
+    save_revision = GroupPage.save_revision
 
-    def interrupted(instance, **kwargs):
-        if instance.title == "Oaklands Walkers":
+    def interrupted(page, **kwargs):
+        revision = save_revision(page, **kwargs)
+        if page.title == "Oaklands Walkers":
             raise KeyboardInterrupt
-        return log(instance=instance, **kwargs)
+        return revision
 
-    monkeypatch.setattr(creating, "log", interrupted)
+    monkeypatch.setattr(GroupPage, "save_revision", interrupted)
     report = import_rows(KNITTERS, WALKERS)
     assert report.stopped
     assert counts(report) == {"new": 1}

@@ -12,7 +12,7 @@ from search.engine import Card
 from search.index.days import MOST_COMING, coming_days, meeting_on
 from search.index.document import times_of_day
 from search.index.records import SESSION_BITS
-from search.query import DirectoryQuery, When
+from search.query import DirectoryQuery, Sort, When
 
 
 def card_for(
@@ -25,8 +25,14 @@ def card_for(
     serves: bool,
     parts: dict[str, float],
 ) -> Card:
-    """A card, with the soonest meeting that satisfies what was asked, or else the soonest of all."""
+    """A card, with the soonest meeting that satisfies what was asked, or else the soonest of all.
+
+    miles: to the nearest session that satisfies the query, which ranks the listing. Sorted by distance the card shows that
+    session; else it tells the distance of the place it shows.
+    """
     fitting = [session for session in listing.sessions if _fits(session, query)]
+    if query.sort == Sort.NEAREST:
+        fitting = _nearest_of(fitting, query)
     session, occurrence = (
         _soonest(fitting, query, now) or _soonest(listing.sessions, DirectoryQuery(), now) or (None, None)
     )
@@ -36,7 +42,7 @@ def card_for(
     return Card(
         listing=listing,
         score=score,
-        miles=miles,
+        miles=_miles_shown(session, place, query, miles),
         serves=serves,
         session=session,
         occurrence=occurrence if listing.status == "open" else None,
@@ -59,6 +65,22 @@ def _miles_to(place: PublicPlace, query: DirectoryQuery) -> float:
     if place.latitude is None or place.longitude is None or query.place is None:
         return float("inf")
     return miles_between(query.place.latitude, query.place.longitude, place.latitude, place.longitude)
+
+
+def _nearest_of(sessions: list[PublicSession], query: DirectoryQuery) -> list[PublicSession]:
+    """Those at the nearest place; all of them where none has a place."""
+    away = [_miles_to(session.place, query) if session.place else float("inf") for session in sessions]
+    return [session for session, miles in zip(sessions, away, strict=True) if miles == min(away)]
+
+
+def _miles_shown(
+    session: PublicSession | None, place: PublicPlace | None, query: DirectoryQuery, nearest: float | None
+) -> float | None:
+    """How far the place on the card is: never one session's place with another's distance."""
+    if session is None or query.place is None:
+        return nearest
+    miles = _miles_to(place, query) if place else float("inf")
+    return None if miles == float("inf") else miles
 
 
 def _soonest(

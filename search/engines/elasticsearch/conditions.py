@@ -169,8 +169,13 @@ class Conditions:
         place = self.query.place
         assert place is not None  # noqa: S101
         point = f"{path}.point"
-        at_edge = all_of(_about(point, place, radius + _EDGE_MILES), _within(f"{path}.spot", place, radius))
-        return any_of(_about(point, place, max(radius - _EDGE_MILES, 0.0)), at_edge)
+        inside = _about(point, place, max(radius - _EDGE_MILES, 0.0))
+        at_edge = all_of(
+            _about(point, place, radius + _EDGE_MILES),
+            none_of(inside),
+            _within(f"{path}.spot", place, radius),
+        )
+        return any_of(inside, at_edge)
 
     def comes(self, path: str) -> Filter:
         place = self.query.place

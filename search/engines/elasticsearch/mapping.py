@@ -15,7 +15,7 @@ from search.engines.elasticsearch.client import UnavailableError, alias
 from search.meaning.model import model
 
 # A served circle is looked for by the next of these radii, and then measured exactly.
-AREA_MILES = (1, 2, 3, 5, 10, 15, 20, 30, 50, 100, 200, 500)
+AREA_MILES = (3, 10, 40, 500)
 UNTIMED_START, UNTIMED_END = -1, 4095  # a meeting without a time is never over on its day
 LONGEST_SUGGESTED = 24
 

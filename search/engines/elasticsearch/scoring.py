@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from groups.listings.freshness import due_before, overdue_before
+from groups.places.gazetteer import Spot
 from search import ranking
 from search.engines.elasticsearch.conditions import (
     NOTHING,
@@ -219,20 +220,38 @@ def _near(conditions: Conditions) -> list[Query]:
     place, radius = conditions.query.place, conditions.query.radius_miles
     if place is None or radius is None:
         return []
-    ways: list[Query] = []
-    for path in (ONLY, ROWS):
-        of_session = conditions.of_session(path)
-        nearby = {
-            "distance_feature": {
-                "field": f"{path}.point",
-                "origin": {"lat": place.latitude, "lon": place.longitude},
-                "pivot": f"{ranking.NEAR_HALF_MILES}mi",
-                "boost": ranking.NEAR,
-            }
+    coming = ranking.NEAR * ranking.SERVES_NEAR
+    # A lone session is in reach by the filter: if it has a place, that is within the radius, or else it comes to you.
+    no_place = all_of({"term": {"several": False}}, none_of({"exists": {"field": f"{ONLY}.point"}}))
+    of_session = [*conditions.of_session(ROWS), none_of(conditions.over_move(ROWS))]
+    several = _best(
+        [
+            {
+                "bool": {
+                    "filter": [*of_session, conditions.meets_within(ROWS, radius)],
+                    "must": [_nearness(ROWS, place)],
+                }
+            },
+            _constant(all_of(*of_session, conditions.comes(ROWS)), coming),
+        ]
+    )
+    return [
+        _best(
+            [
+                _nearness(ONLY, place),
+                _constant(no_place, coming),
+                {"nested": {"path": ROWS, "query": several, "score_mode": "max"}},
+            ]
+        )
+    ]
+
+
+def _nearness(path: str, place: Spot) -> Query:
+    return {
+        "distance_feature": {
+            "field": f"{path}.point",
+            "origin": {"lat": place.latitude, "lon": place.longitude},
+            "pivot": f"{ranking.NEAR_HALF_MILES}mi",
+            "boost": ranking.NEAR,
         }
-        kept = [*of_session, none_of(conditions.over_move(path))] if path == ROWS else of_session
-        meets = {"bool": {"filter": [*kept, conditions.meets_within(path, radius)], "must": [nearby]}}
-        comes = _constant(all_of(*kept, conditions.comes(path)), ranking.NEAR * ranking.SERVES_NEAR)
-        both = _best([meets, comes])
-        ways.append({"nested": {"path": ROWS, "query": both, "score_mode": "max"}} if path == ROWS else both)
-    return [_best(ways)]
+    }

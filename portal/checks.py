@@ -96,7 +96,9 @@ def _search() -> list[CheckMessage]:
     return [
         Error(
             _("Elasticsearch is to answer searches, but nobody has said where it is."),
-            hint=_("Set WAYMARK_ELASTICSEARCH_URL, such as https://search.example.org:9200, or the cloud id."),
+            hint=_(
+                "Set WAYMARK_ELASTICSEARCH_URL, such as https://search.example.org:9200, or the cloud id."
+            ),
             id="waymark.E007",
         )
     ]

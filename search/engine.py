@@ -76,8 +76,9 @@ class Understood:
 class Card:
     """One result: the listing as the index holds it, and what this query adds.
 
-    miles: to the nearest meeting place that satisfies the query; None without a place, or when it comes to you.
-    session, occurrence: the soonest meeting that satisfies the query, if any is fixed. serves: it serves the place asked for.
+    miles: to the nearest meeting place that satisfies the query, by which it ranks; None without a place, or when it comes to
+    you. session, occurrence: the soonest meeting that satisfies the query, if any is fixed; sorted by distance, the nearest's.
+    place: where that meeting is; away: miles to there, to show beside it. serves: it serves the place asked for.
     score, parts: what `docs/ranking.md` explains.
     """
 
@@ -88,6 +89,7 @@ class Card:
     session: PublicSession | None = None
     occurrence: Occurrence | None = None
     place: PublicPlace | None = None
+    away: float | None = None
     parts: dict[str, float] = field(default_factory=dict)
 
 

@@ -92,7 +92,7 @@ class Week:
             WeekPlace(
                 name=where,
                 path=card.place.path if card.place else "",
-                distance=miles_words(card.miles),
+                distance=miles_words(card.away),
                 meetings=_by_group(found),
             )
             for where, (card, found) in gathered.items()

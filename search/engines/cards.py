@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 
 from groups.listings.choices import Weekday
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
@@ -27,14 +27,11 @@ def card_for(
 ) -> Card:
     """A card, with the soonest meeting that satisfies what was asked, or else the soonest of all.
 
-    miles: to the nearest session that satisfies the query, which ranks the listing. Sorted by distance the card shows that
-    session; else it tells the distance of the place it shows.
+    Sorted by distance, the card shows the nearest session, by whose `miles` it stands where it does.
     """
     fitting = [session for session in listing.sessions if _fits(session, query)]
-    if query.sort == Sort.NEAREST:
-        fitting = _nearest_of(fitting, query)
     session, occurrence = (
-        _soonest(fitting, query, now) or _soonest(listing.sessions, DirectoryQuery(), now) or (None, None)
+        _wanted(fitting, query, now) or _soonest(listing.sessions, DirectoryQuery(), now) or (None, None)
     )
     if session is None:
         session = next(iter(fitting or listing.sessions), None)
@@ -42,11 +39,12 @@ def card_for(
     return Card(
         listing=listing,
         score=score,
-        miles=_miles_shown(session, place, query, miles),
+        miles=miles,
         serves=serves,
         session=session,
         occurrence=occurrence if listing.status == "open" else None,
         place=place,
+        away=_away(session, place, query, miles),
         parts=parts,
     )
 
@@ -67,13 +65,22 @@ def _miles_to(place: PublicPlace, query: DirectoryQuery) -> float:
     return miles_between(query.place.latitude, query.place.longitude, place.latitude, place.longitude)
 
 
-def _nearest_of(sessions: list[PublicSession], query: DirectoryQuery) -> list[PublicSession]:
-    """Those at the nearest place; all of them where none has a place."""
-    away = [_miles_to(session.place, query) if session.place else float("inf") for session in sessions]
-    return [session for session, miles in zip(sessions, away, strict=True) if miles == min(away)]
+def _wanted(
+    sessions: Sequence[PublicSession], query: DirectoryQuery, now: datetime
+) -> tuple[PublicSession, Occurrence] | None:
+    """The soonest meeting; sorted by distance, the soonest at the nearest place that has one."""
+    if query.sort != Sort.NEAREST or query.place is None:
+        return _soonest(sessions, query, now)
+
+    def away(session: PublicSession) -> float:
+        return _miles_to(session.place, query) if session.place else float("inf")
+
+    by_distance = groupby(sorted(sessions, key=away), key=away)
+    found = (_soonest(list(at_one_place), query, now) for _miles, at_one_place in by_distance)
+    return next(filter(None, found), None)
 
 
-def _miles_shown(
+def _away(
     session: PublicSession | None, place: PublicPlace | None, query: DirectoryQuery, nearest: float | None
 ) -> float | None:
     """How far the place on the card is: never one session's place with another's distance."""

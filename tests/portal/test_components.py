@@ -30,7 +30,7 @@ def card_of(**facts) -> str:
 
 
 def test_a_card_tells_what_decides_and_links_to_the_page_once():
-    one = card(listing(capacity="space", capacity_on=TODAY), miles=1.24)
+    one = card(listing(capacity="space", capacity_on=TODAY), away=1.24)
     text = shown("card", card=one, today=TODAY)
     for fact in (
         "Knit and Natter",

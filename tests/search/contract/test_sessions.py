@@ -354,3 +354,32 @@ class TestWhatHappensToDates:
         assert found(when="today", now=at(day, 9)) == ["Fair"]
         assert found(when="today", now=at(day, 13)) == []
         assert found(when="tomorrow", now=at(day - timedelta(days=1), 9)) == ["Fair"]
+
+
+class TestTheDistanceOnACard:
+    """A group meets here on Saturdays and three miles away on Fridays. Friday comes first."""
+
+    @pytest.fixture(autouse=True)
+    def two_places(self, put):
+        away = at_miles(OAKLANDS, 3, name="Away Hall")
+        put(listing("Both", sessions=[session("sat"), session("fri", place=away)]))
+
+    def card(self, find, **asked):
+        [card] = find("", place=CHELMSFORD, radius=5.0, **asked).cards
+        return card
+
+    def test_is_that_of_the_place_it_shows(self, find):
+        card = self.card(find)
+        assert (card.occurrence.date, card.place.name) == (FRIDAY, "Away Hall")
+        assert card.away == pytest.approx(3, abs=0.01)
+        assert card.miles == pytest.approx(0)
+
+    def test_is_the_nearest_where_results_are_sorted_by_it(self, find):
+        card = self.card(find, sort="nearest")
+        assert (card.occurrence.date, card.place.name) == (SATURDAY, "Oaklands Hall")
+        assert card.away == pytest.approx(0)
+
+    def test_is_of_a_meeting_on_the_day_asked_for(self, find):
+        card = self.card(find, sort="nearest", days=("fri",))
+        assert (card.occurrence.date, card.place.name) == (FRIDAY, "Away Hall")
+        assert card.away == pytest.approx(3, abs=0.01)

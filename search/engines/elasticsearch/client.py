@@ -65,7 +65,7 @@ class Deadline:
             asked.cancel()
             raise UnavailableError("The search server took too long") from error
         except (ApiError, TransportError) as error:
-            raise UnavailableError(f"The search server failed: {type(error).__name__}") from error
+            raise UnavailableError(f"The search server failed: {said_by(error)}") from error
 
     def ask(self, searches: Sequence[Search]) -> list[Response]:
         """Answers to these searches, in their order, in one trip.
@@ -81,6 +81,12 @@ class Deadline:
             if "error" in answer or answer.get("timed_out") or answer["_shards"]["failed"]:
                 raise UnavailableError(f"The search server could not answer: {_reason(answer)}")
         return list(answers)
+
+
+def said_by(error: ApiError | TransportError) -> str:
+    """The kind of an error, and its status, without what was asked: a search can be about health."""
+    status = getattr(error, "status_code", "")
+    return f"{type(error).__name__} {status}".strip()
 
 
 def _reason(answer: Response) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from elasticsearch import ApiError, TransportError
 
 from groups.listings.changes import ListingVersion
-from search.engines.elasticsearch.client import UnavailableError, alias, client
+from search.engines.elasticsearch.client import UnavailableError, alias, client, said_by
 from search.engines.elasticsearch.documents import Write, stale_before, version_of, writes_for
 from search.engines.elasticsearch.mapping import is_current
 from search.index import outbox, records
@@ -54,7 +54,7 @@ def send(writes: Sequence[Write], index: str, *, refresh: bool = False) -> dict[
             .bulk(index=index, operations=operations, refresh=refresh, require_alias=index == alias())
         )
     except (ApiError, TransportError) as error:
-        raise UnavailableError(f"The search server took no changes: {type(error).__name__}") from error
+        raise UnavailableError(f"The search server took no changes: {said_by(error)}") from error
     refused: dict[UUID, str] = {}
     for write, item in zip(writes, answer["items"], strict=True):
         (result,) = item.values()
@@ -143,7 +143,7 @@ def _all_hits(index: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 track_total_hits=False,
             )
         except (ApiError, TransportError) as error:
-            raise UnavailableError(f"The search server does not answer: {type(error).__name__}") from error
+            raise UnavailableError(f"The search server does not answer: {said_by(error)}") from error
         hits = answer["hits"]["hits"]
         yield from hits
         if len(hits) < 5_000:

@@ -12,7 +12,7 @@ from elasticsearch import ApiError, TransportError
 
 from groups.listings.changes import ListingVersion
 from search.engines.elasticsearch import keeping
-from search.engines.elasticsearch.client import UnavailableError, alias, client
+from search.engines.elasticsearch.client import UnavailableError, alias, client, said_by
 from search.engines.elasticsearch.documents import writes_for
 from search.engines.elasticsearch.mapping import mappings
 from search.engines.elasticsearch.mapping import settings as index_settings
@@ -50,7 +50,7 @@ def rebuild(progress: Progress = lambda done, total: None) -> int:
                 _server().indices.delete(index=name, ignore_unavailable=True)
             raise
     except (ApiError, TransportError) as error:
-        raise UnavailableError(f"The search server failed: {error}") from error
+        raise UnavailableError(f"The search server failed: {said_by(error)}") from error
     _drop_older(name)
     return int(_server().count(index=name)["count"])
 
@@ -146,7 +146,7 @@ def roll_back() -> str:
         _server().indices.update_aliases(actions=actions)
         keeping.mend(keeping.compare(name))
     except (ApiError, TransportError) as error:
-        raise UnavailableError(f"The search server failed: {error}") from error
+        raise UnavailableError(f"The search server failed: {said_by(error)}") from error
     return name
 
 

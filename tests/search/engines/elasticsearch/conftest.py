@@ -35,11 +35,12 @@ def proxy(server, settings):
 
 
 @pytest.fixture
-def guarded(monkeypatch):
-    """The engine that visitors meet, with a breaker of its own."""
+def guarded():
+    """The engine that visitors meet, with a breaker of its own; more patient than in earnest, for the machine may be busy."""
     engines.get.cache_clear()
     engine = engines.get("elasticsearch")
     assert isinstance(engine, GuardedEngine)
+    engine.server._seconds = 30
     yield engine
     engines.get.cache_clear()
 

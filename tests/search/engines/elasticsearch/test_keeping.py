@@ -19,13 +19,14 @@ from search.query import DirectoryQuery
 from tests.factories import GroupPageFactory, GroupSessionFactory, VenueFactory
 from tests.search.engines.conftest import Child
 from tests.search.engines.elasticsearch.child import KILLS
+from tests.search.server import made_true
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.usefixtures("fresh_process")]
 
 
 @pytest.fixture
 def engine(server, db):
-    rebuilding.rebuild()
+    made_true()
     return ElasticsearchEngine(seconds=60)
 
 

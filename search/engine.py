@@ -1,6 +1,6 @@
 """The contract every engine keeps: same query, same answer."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -98,6 +98,16 @@ class FacetValue:
     value: str
     count: int
     chosen: bool = False
+
+
+def facet_values(counts: Mapping[str, int], picked: Sequence[str]) -> tuple[FacetValue, ...]:
+    """The values of one facet that lead somewhere, and those chosen."""
+    values = {**counts, **{value: counts.get(value, 0) for value in picked}}
+    return tuple(
+        FacetValue(value, count, value in picked)
+        for value, count in values.items()
+        if count or value in picked
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from groups.listings.choices import Weekday
-from search.engine import FACETS, FacetValue
+from search.engine import FACETS, FacetValue, facet_values
 from search.engines.elasticsearch.conditions import (
     LISTING_FACETS,
     ONLY,
@@ -98,14 +98,7 @@ class Facets:
         result: dict[str, tuple[FacetValue, ...]] = {}
         for facet in FACETS:
             mine = (self._counts(apart[facet]) if facet in apart else counts).get(facet, {})
-            picked = self._conditions.chosen.get(facet, ())
-            values = {**mine, **{value: mine.get(value, 0) for value in picked}}
-            found = tuple(
-                FacetValue(value, count, value in picked)
-                for value, count in values.items()
-                if count or value in picked
-            )
-            if found:
+            if found := facet_values(mine, self._conditions.chosen.get(facet, ())):
                 result[facet] = found
         return result
 

@@ -15,7 +15,7 @@ from groups.listings.freshness import (
     due_before,
     overdue_before,
 )
-from search.engine import FACETS, FacetValue
+from search.engine import FACETS, FacetValue, facet_values
 from search.engines.embedded.columns import View
 from search.engines.embedded.counting import count_bits, count_mapped
 from search.engines.embedded.meetings import NEVER, WHEN_BIT, Meetings, live_bits_of_listings
@@ -246,15 +246,7 @@ class Filters:
                 counts = self._counts(self.listings_left(facet), self.sessions_left(facet), facet)
             else:
                 counts = shared
-            mine = counts.get(facet, {})
-            picked = chosen.get(facet, ())
-            values = {**mine, **{value: mine.get(value, 0) for value in picked}}
-            found = tuple(
-                FacetValue(value, count, value in picked)
-                for value, count in values.items()
-                if count or value in picked
-            )
-            if found:
+            if found := facet_values(counts.get(facet, {}), chosen.get(facet, ())):
                 result[facet] = found
         return result
 

@@ -215,14 +215,22 @@ class Conditions:
     def asks_of_sessions(self, without: str = "") -> bool:
         return any(facet in self.chosen for facet in SESSION_FACETS if facet != without)
 
-    def meets(self, without: str = "") -> Filter | None:
-        """Listings with a session that satisfies every condition on sessions but `without`; None where there is none."""
-        radius = self.query.radius_miles
-        if radius is None and not self.asks_of_sessions(without):
+    def meets(self, without: str = "", paths: Sequence[str] = (ONLY, ROWS)) -> Filter | None:
+        """Listings with a session that satisfies every condition on sessions but `without`; None for all there are.
+
+        paths: only those with one session, or with several.
+        """
+        asks = self.query.radius_miles is not None or self.asks_of_sessions(without)
+        if not asks and len(paths) > 1:
             return None
-        return any_of(
-            all_of({"term": {"several": False}}, *self.of_session(ONLY, without, radius=radius)),
-            nested(self.session_of_several(without)),
+        return any_of(*(self._meets_at(path, without, asks) for path in paths))
+
+    def _meets_at(self, path: str, without: str, asks: bool) -> Filter:
+        if path == ROWS:
+            return nested(self.session_of_several(without)) if asks else {"term": {"several": True}}
+        alone: Filter = {"term": {"several": False}}
+        return (
+            all_of(alone, *self.of_session(ONLY, without, radius=self.query.radius_miles)) if asks else alone
         )
 
     def session_of_several(self, without: str = "", *, extra: Filter | None = None) -> Filter:
@@ -239,9 +247,9 @@ class Conditions:
         meets = alone.meets()
         return [self.shown(), *([meets] if meets else [])]
 
-    def everything(self, without: str = "") -> list[Filter]:
-        """All conditions but one facet's own."""
-        meets = self.meets(without)
+    def everything(self, without: str = "", paths: Sequence[str] = (ONLY, ROWS)) -> list[Filter]:
+        """All conditions but one facet's own; `paths` as in `meets`."""
+        meets = self.meets(without, paths)
         return [self.shown(), *self.of_listing(without), *([meets] if meets else [])]
 
 

@@ -20,7 +20,6 @@ from search.meaning.model import model
 
 LAID_AGAIN_AFTER_DAYS = 300  # meetings are laid out for at least 384 days
 ANY_FIELD = "w"  # the field letter that says "somewhere in the listing"
-DAY_STEP = 4096
 _LONG_WORD = 4  # a shorter word begins no suggestion, unless it is the first
 
 
@@ -117,10 +116,7 @@ def _sessions(packed: bytes, packed_served: bytes, running: bool) -> dict[str, A
     sessions = [_session(row, served, running) for row in np.frombuffer(packed, records.SESSIONS)]
     if len(sessions) == 1:
         return {"several": False, "only": sessions[0]}
-    starts = {
-        day * DAY_STEP + max(session["start"], 0) for session in sessions for day in session.get("days", ())
-    }
-    return {"several": True, "rows": sessions, "starts": sorted(starts) if running else []}
+    return {"several": True, "rows": sessions}
 
 
 def _session(row: np.void, served: dict[str, Any] | None, running: bool) -> dict[str, Any]:

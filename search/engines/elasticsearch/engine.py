@@ -145,11 +145,11 @@ class ElasticsearchEngine:
         deadline = self._deadline()
         conditions = Conditions(query, now)
         match = None
-        filters = [*conditions.everything(), {"bool": {"must_not": {"term": {"uid": str(listing.uid)}}}}]
+        found = [{"bool": {"must_not": {"term": {"uid": str(listing.uid)}}}}]
         if plan is not None:
             (match,) = together(deadline, [self.matching(plan)])
-            filters.append(match.found([]))
-        page = pages.Page(conditions, match, filters, 0, limit)
+            found.append(match.found([]))
+        page = pages.Page(conditions, match, found, 0, limit)
         return pages.cards(page.hits(deadline.ask(page.searches())), query, now)
 
     def matching(self, plan: Plan) -> Look[Matching]:
@@ -201,7 +201,7 @@ class _Ways:
             match, found = yield from self._match(plan, conditions)
         filters = [*conditions.everything(), *found]
         facets = Facets(conditions)
-        page = pages.Page.of(conditions, match, filters)
+        page = pages.Page.of(conditions, match, found)
         counts = {**only_total({"bool": {"filter": filters}})}
         if self._only_count:
             (counted,) = yield [counts]

@@ -58,7 +58,6 @@ _LISTING: dict[str, Any] = {
     "age_min": {"type": "short"},
     "age_max": {"type": "short"},
     "several": _FLAG,
-    "starts": {"type": "long", "index": False},  # of several sessions: day × 4,096 + minute
     "laid_out": _DAY,
     "only": {"type": "object", "properties": _SESSION},
     "rows": {"type": "nested", "properties": _SESSION},

@@ -12,7 +12,6 @@ from search import ranking
 from search.engine import Card
 from search.engines.elasticsearch.client import Response, Search
 from search.engines.elasticsearch.conditions import ONLY, ROWS, Conditions, Filter
-from search.engines.elasticsearch.documents import DAY_STEP
 from search.engines.elasticsearch.scoring import TIER, Matching, score
 from search.engines.embedded.columns import Columns, laid_out
 from search.engines.embedded.filters import Filters
@@ -23,6 +22,7 @@ from search.index.models import IndexedListing
 from search.query import MAX_PAGE, PAGE_SIZE, DirectoryQuery, Sort
 
 _NEVER = 1e15
+_DAY_STEP = 4096  # more than the minutes of a day
 _SOONEST = """
 if (doc[params.running].size() == 0 || !doc[params.running].value) { return params.never; }
 long start = doc[params.start].value, end = doc[params.end].value;
@@ -35,93 +35,74 @@ for (long day : doc[params.days]) {
 }
 return params.never;
 """
-# Of several sessions, the soonest of all; only where the order is by something else first.
-_SOONEST_OF_ANY = (
-    """
-if (doc['starts'].size() > 0) {
-  for (long start : doc['starts']) {
-    if (start > params.today * params.step + params.minutes) { return start; }
-  }
-  return params.never;
-}
-"""
-    + _SOONEST
-)
 
 
 class Page:
-    """One page of one query, in its order."""
+    """One page of one query, in its order.
+
+    Listings with one session and those with several are ordered apart and merged: of several, only the sessions that satisfy the
+    query count, for the distance and for the soonest meeting.
+    """
 
     def __init__(
-        self, conditions: Conditions, match: Matching | None, filters: Sequence[Filter], first: int, last: int
+        self, conditions: Conditions, match: Matching | None, found: Sequence[Filter], first: int, last: int
     ) -> None:
-        self._conditions, self._match, self._filters = conditions, match, filters
+        self._conditions, self._match, self._found = conditions, match, found
         self._first, self._last = first, last
-        self._in_two = conditions.query.sort == Sort.SOONEST or (
-            conditions.query.sort == Sort.NEAREST and conditions.query.place is not None
-        )
 
     @classmethod
-    def of(cls, conditions: Conditions, match: Matching | None, filters: Sequence[Filter]) -> "Page":
+    def of(cls, conditions: Conditions, match: Matching | None, found: Sequence[Filter]) -> "Page":
         page = min(max(conditions.query.page, 1), MAX_PAGE)
-        return cls(conditions, match, filters, (page - 1) * PAGE_SIZE, page * PAGE_SIZE)
+        return cls(conditions, match, found, (page - 1) * PAGE_SIZE, page * PAGE_SIZE)
 
     # --- asking ----------------------------------------------------------------------------------
 
     def searches(self) -> list[Search]:
-        """One search; two to be merged where the order depends on which sessions satisfy the query: those of listings with one
-        session and those with several are ordered apart."""
-        if not self._in_two:
-            # A negative score cannot be, so a listing without a place has none from its distance.
-            order = [{"checked_order": "asc"}] if self._conditions.query.sort == Sort.CHECKED else ["_score"]
-            sort = [*order, self._soonest(ONLY, _SOONEST_OF_ANY), {"uid": "asc"}]
-            return [self._search(sort, from_=self._first, size=self._last - self._first)]
-        return [
-            self._search(self._order_at(path), {"term": {"several": path == ROWS}}, from_=0, size=self._last)
-            for path in (ONLY, ROWS)
-        ]
+        return [self._search(path) for path in (ONLY, ROWS)]
 
-    def _search(self, sort: list, *conditions: Filter, from_: int, size: int) -> Search:
-        scored = score(self._conditions, self._match)
+    def _search(self, path: str) -> Search:
+        filters = [*self._conditions.everything(paths=(path,)), *self._found]
         return {
-            "query": {"bool": {"filter": [*self._filters, *conditions], "should": scored}},
-            "sort": sort,
+            "query": {"bool": {"filter": filters, "should": score(self._conditions, self._match)}},
+            "sort": [*self._order(path), self._soonest(path), {"uid": "asc"}],
             "track_scores": True,
             "track_total_hits": False,
             "_source": False,
-            "from": from_,
-            "size": size,
+            "size": self._last,
         }
 
-    def _order_at(self, path: str) -> list[dict[str, Any]]:
-        soonest = self._soonest(path, _SOONEST)
-        if self._conditions.query.sort == Sort.SOONEST:
-            return [soonest, {"uid": "asc"}]
-        place = self._conditions.query.place
-        assert place is not None  # noqa: S101
-        centre = {"lat": place.latitude, "lon": place.longitude}
+    def _order(self, path: str) -> list[dict[str, Any]]:
+        query = self._conditions.query
+        if query.sort == Sort.SOONEST:
+            return []
+        if query.sort == Sort.CHECKED:
+            return [{"checked_order": "asc"}]
+        if not self._is_by_distance:
+            return [{"_score": "desc"}]
+        assert query.place is not None  # noqa: S101
+        centre = {"lat": query.place.latitude, "lon": query.place.longitude}
         distance = {"_geo_distance": {f"{path}.point": centre, "order": "asc", "unit": "mi", "mode": "min"}}
         if path == ROWS:
             distance["_geo_distance"]["nested"] = self._satisfying(near=True)
-        return [distance, soonest, {"uid": "asc"}]
+        return [distance]
 
     def _satisfying(self, *, near: bool = False) -> dict[str, Any]:
         radius = self._conditions.query.radius_miles
         within = self._conditions.meets_within(ROWS, radius) if near and radius else None
         return {"path": ROWS, "filter": self._conditions.session_of_several(extra=within)}
 
-    def _soonest(self, path: str, source: str) -> dict[str, Any]:
+    def _soonest(self, path: str) -> dict[str, Any]:
         params: dict[str, Any] = {name: f"{path}.{name}" for name in ("running", "start", "end", "days")}
         params |= {
             "today": self._conditions.day,
             "minutes": self._conditions.minutes,
-            "step": DAY_STEP,
+            "step": _DAY_STEP,
             "never": _NEVER,
         }
         sort: dict[str, Any] = {
             "type": "number",
             "order": "asc",
-            "script": {"source": source, "params": params},
+            "script": {"source": _SOONEST, "params": params},
         }
         if path == ROWS:
             sort |= {"mode": "min", "nested": self._satisfying()}
@@ -131,11 +112,19 @@ class Page:
 
     def hits(self, answers: Sequence[Response]) -> dict[UUID, float]:
         """Listings in the order of the page, with the server's score."""
-        found = [hit for answer in answers for hit in answer["hits"]["hits"]]
-        if self._in_two:
-            found.sort(key=lambda hit: [_comparable(value) for value in hit["sort"]])
-            found = found[self._first : self._last]
-        return {UUID(hit["_id"]): hit["_score"] or 0.0 for hit in found}
+        best_first = self._conditions.query.sort in (Sort.BEST, Sort.NEAREST) and not self._is_by_distance
+
+        def key(hit: Response) -> list[Any]:
+            first, *others = map(_comparable, hit["sort"])
+            return [-first if best_first else first, *others]
+
+        found = sorted((hit for answer in answers for hit in answer["hits"]["hits"]), key=key)
+        return {UUID(hit["_id"]): hit["_score"] or 0.0 for hit in found[self._first : self._last]}
+
+    @property
+    def _is_by_distance(self) -> bool:
+        query = self._conditions.query
+        return query.sort == Sort.NEAREST and query.place is not None
 
 
 def _comparable(value: Any) -> Any:

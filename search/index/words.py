@@ -23,7 +23,7 @@ _CREATE = {
     ],
 }
 _MOST_IN_ONE_STATEMENT = 400
-_LONGEST = 200
+LONGEST_LEXEME = 200
 """Letters of a lexeme. PostgreSQL takes no query for one of 2,047 bytes, and keeps a longer one wrongly without a word."""
 
 
@@ -43,7 +43,7 @@ def put(rows: Rows) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {TABLE} (rowid, lexemes) VALUES (%s, {value})",  # noqa: S608
-            [(row_id, " ".join(lexeme[:_LONGEST] for lexeme in lexemes)) for row_id, lexemes in rows],
+            [(row_id, " ".join(lexeme[:LONGEST_LEXEME] for lexeme in lexemes)) for row_id, lexemes in rows],
         )
 
 
@@ -74,12 +74,16 @@ def postings(lexemes: Sequence[str]) -> dict[str, np.ndarray]:
         if connection.vendor == "sqlite":
             one = f"SELECT %s, group_concat(rowid) FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
             parameters = [
-                value for place, lexeme in enumerate(some) for value in (place, f'"{lexeme[:_LONGEST]}"')
+                value
+                for place, lexeme in enumerate(some)
+                for value in (place, f'"{lexeme[:LONGEST_LEXEME]}"')
             ]
         else:
             one = f"SELECT %s::int, string_agg(rowid::text, ',') FROM {TABLE} WHERE lexemes @@ %s::tsquery"  # noqa: S608
             parameters = [
-                value for place, lexeme in enumerate(some) for value in (place, f"'{lexeme[:_LONGEST]}'")
+                value
+                for place, lexeme in enumerate(some)
+                for value in (place, f"'{lexeme[:LONGEST_LEXEME]}'")
             ]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join([one] * len(some)), parameters)

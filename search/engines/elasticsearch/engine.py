@@ -22,7 +22,7 @@ from search.engines.elasticsearch.conditions import Conditions, Filter
 from search.engines.elasticsearch.facets import Facets
 from search.engines.elasticsearch.frequencies import FrequencyStore
 from search.engines.elasticsearch.mapping import LONGEST_SUGGESTED, require_current
-from search.engines.elasticsearch.scoring import Matching, lexemes_to_count
+from search.engines.elasticsearch.scoring import Matching, holds, lexemes_to_count
 from search.engines.embedded.showing import by_our_clock, listing_from
 from search.engines.embedded.suggestions import group_suggestion
 from search.engines.looking import Look, look
@@ -275,7 +275,7 @@ class _Ways:
         if len(stems) < 2:  # one word is a topic or a place before it is a name
             return None
         most = int(len(stems) / ranking.LEAST_NAME)
-        held = [{"term": {"lexemes": f"{NAME}_{one}"}} for one in sorted(stems)]
+        held = [holds(f"{NAME}_{one}") for one in sorted(stems)]
         return {"bool": {"filter": [*held, {"range": {"name_words": {"lte": most}}}]}}
 
 

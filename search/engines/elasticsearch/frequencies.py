@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from search.engines.elasticsearch.client import Response, Search
-from search.engines.elasticsearch.scoring import Frequencies
+from search.engines.elasticsearch.scoring import Frequencies, holds
 
 _GOOD_FOR_SECONDS = 60
 _MOST = 50_000
@@ -28,9 +28,7 @@ class FrequencyStore:
 
     @staticmethod
     def search(lexemes: Sequence[str]) -> Search:
-        filters: list[dict] = [
-            {"term": {"lexemes": lexeme}} if lexeme != _ALL else {"match_all": {}} for lexeme in lexemes
-        ]
+        filters: list[dict] = [holds(lexeme) if lexeme != _ALL else {"match_all": {}} for lexeme in lexemes]
         return {"size": 0, "track_total_hits": False, "aggs": {"held": {"filters": {"filters": filters}}}}
 
     def take(self, lexemes: Sequence[str], answer: Response) -> None:

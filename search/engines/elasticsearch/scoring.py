@@ -23,6 +23,7 @@ from search.engines.elasticsearch.conditions import (
 from search.engines.elasticsearch.documents import ANY_FIELD
 from search.index import records
 from search.index.document import FIELDS, NAME
+from search.index.words import LONGEST_LEXEME
 from search.understanding.plan import Plan, Span
 
 TIER = 8.0  # above what all else can add up to
@@ -55,8 +56,9 @@ def _constant(condition: Filter, boost: float) -> Query:
     return {"constant_score": {"filter": condition, "boost": boost}}
 
 
-def _lexeme(lexeme: str) -> Filter:
-    return {"term": {"lexemes": lexeme}}
+def holds(lexeme: str) -> Filter:
+    """The listings that hold a lexeme, cut as every index keeps it."""
+    return {"term": {"lexemes": lexeme[:LONGEST_LEXEME]}}
 
 
 def _sum(queries: list[Query]) -> Query:
@@ -99,7 +101,7 @@ class Matching:
                 _best(
                     [
                         _constant(
-                            _lexeme(f"{field}_{term}"),
+                            holds(f"{field}_{term}"),
                             weight * rarity * ranking.FIELD_WEIGHTS[field] / total,
                         )
                         for field in FIELDS
@@ -126,7 +128,7 @@ class Matching:
             * float(ranking.telling(self._frequencies.holding[lexeme], self._frequencies.total))
             for lexeme, value in span.worth.items()
         }
-        return _best([_constant(_lexeme(lexeme), boost) for lexeme, boost in worth.items() if boost > 0])
+        return _best([_constant(holds(lexeme), boost) for lexeme, boost in worth.items() if boost > 0])
 
     def name(self, weight: float = 1.0) -> Query:
         """All words stand in the name, and are most of it."""
@@ -138,7 +140,7 @@ class Matching:
             _constant({"term": {"name_words": length}}, weight * min(count / max(length, 1), 1.0) ** 2)
             for length in range(1, _MOST_NAME_WORDS * count + 1)
         ]
-        return {"bool": {"filter": [_lexeme(f"{NAME}_{term}") for term in terms], "must": [_best(by_length)]}}
+        return {"bool": {"filter": [holds(f"{NAME}_{term}") for term in terms], "must": [_best(by_length)]}}
 
     def meaning(self, weight: float = 1.0) -> Query:
         if not self._meanings:

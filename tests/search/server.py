@@ -42,7 +42,8 @@ def search_server(**options) -> Iterator[None]:
 
 def drop_indexes() -> None:
     server = way.client().options(request_timeout=30)
-    for name in server.indices.get(index=f"{way.alias()}-*", allow_no_indices=True):
+    found = server.indices.get(index=f"{way.alias()}-*", allow_no_indices=True, expand_wildcards="all")
+    for name in found:
         server.indices.delete(index=name)
 
 

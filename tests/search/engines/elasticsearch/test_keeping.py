@@ -165,6 +165,16 @@ class TestComparing:
         # The version stays, and the server's own count of it went up by the update.
         assert IndexChange.objects.get().uid == page.translation_key
 
+    def test_an_index_with_vectors_serves_a_site_without_a_model(self, engine, monkeypatch):
+        server = way.client()
+        meta = {"_meta": {"waymark": mapping.fingerprint(True)}}
+        server.indices.put_mapping(index=way.alias(), body=meta)
+        assert mapping.is_current(server, way.alias())
+        monkeypatch.setattr(mapping, "model", object)
+        assert mapping.is_current(server, way.alias())
+        server.indices.put_mapping(index=way.alias(), body={"_meta": {"waymark": mapping.fingerprint(False)}})
+        assert not mapping.is_current(server, way.alias())
+
     def test_an_index_of_another_kind_is_noticed(self, engine, monkeypatch):
         monkeypatch.setattr(mapping, "fingerprint", lambda with_vectors: "another")
         with pytest.raises(UnavailableError, match="rebuild_search_index"):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -104,6 +105,15 @@ def django_db_setup(kept_database, django_db_setup, django_db_blocker):
                 yield put_back
         else:
             yield lambda: call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_left_behind(django_db_setup, django_db_blocker):
+    """A module whose real transactions outlived it (a browser's last request, say) leaves nothing to the next."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite" and get_user_model().objects.exists():
+            django_db_setup()
 
 
 # --- what a test may ask for ----------------------------------------------------------------------

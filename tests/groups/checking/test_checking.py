@@ -116,7 +116,7 @@ def test_wagtail_writes_its_own_letters_about_every_other_page(group, pat, moder
     home = group.get_parent().get_parent().specific
     home.save_revision(user=pat)
     ensure_workflow().start(home, pat)
-    assert [mail.to for mail in mailoutbox] == [[moderator.email]]
+    assert [moderator.email] in [mail.to for mail in mailoutbox]
 
 
 def test_one_mail_a_moderator_a_draft_not_one_a_save(group, pat, moderator):

@@ -12,19 +12,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
 from django.utils import timezone
 
-from groups.listings.changes import renumber
 from groups.vocabulary.lexicon import lexicon
 from search import engines
-from search.bench.corpus import BATCH, add_vectors
+from search.bench.corpus import BATCH, add_vectors, write_made_up
 from search.bench.made_up import Maker
 from search.bench.queries import Asked, queries
 from search.engines.elasticsearch import rebuilding
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.index.models import IndexedListing
-from search.index.writer import write_listings
 from search.query import DirectoryQuery
 
 TOP = 10
@@ -60,11 +57,9 @@ def fill(size: int, progress: Progress) -> None:
     maker = Maker(lexicon(), timezone.localdate())
     there = IndexedListing.objects.count()
     for first in range(there, size, BATCH):
-        listings = [maker.listing(number) for number in range(first, min(first + BATCH, size))]
-        with transaction.atomic():
-            versions = renumber([listing.uid for listing in listings])
-            write_listings([(listing.uid, versions[listing.uid], listing) for listing in listings])
-        progress(first + len(listings), size)
+        last = min(first + BATCH, size)
+        write_made_up([maker.listing(number) for number in range(first, last)])
+        progress(last, size)
     add_vectors(maker)
 
 

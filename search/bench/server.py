@@ -14,13 +14,13 @@ from django.test import Client
 from django.test.utils import override_settings
 from elasticsearch import helpers
 
+from groups.listings.public import PublicListing
 from search import engines
 from search.bench.queries import Asked
 from search.bench.timing import Times, median, percentiles, timed
 from search.engines.elasticsearch import client as way
 from search.engines.elasticsearch import rebuilding
 from search.engines.elasticsearch.engine import ElasticsearchEngine
-from search.engines.embedded.showing import listing_from
 from search.index.models import IndexedListing
 from search.meaning.model import OFF, model
 from search.query import DirectoryQuery
@@ -156,7 +156,7 @@ def _wait_for(engine: ElasticsearchEngine, mark: str) -> None:
 def _peer_documents() -> Iterator[dict[str, Any]]:
     rows = IndexedListing.objects.filter(gone=False).values_list("uid", "document")
     for uid, document in rows.iterator(2_000):
-        listing = listing_from(document)
+        listing = PublicListing.from_json(document)
         points = [
             {"lat": place.latitude, "lon": place.longitude}
             for place in listing.places

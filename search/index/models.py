@@ -70,7 +70,6 @@ class IndexChange(models.Model):
     """
 
     uid = models.UUIDField()
-    version = models.BigIntegerField()
     noted_at = models.DateTimeField(auto_now_add=True)
     not_before = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,6 +1,6 @@
 """Changes that a search server has yet to hear of: noted in the transaction of the change, so that a crash loses none."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
+from search.index.batches import in_batches
 from search.index.models import IndexChange, IndexedListing
 
 _LONGEST_WAIT = timedelta(hours=1)
@@ -21,17 +22,19 @@ def is_wanted() -> bool:
 
 def note_changes(versions: Mapping[UUID, int]) -> None:
     """The door's writer, in the caller's transaction: these listings changed."""
-    if is_wanted() and versions:
-        IndexChange.objects.bulk_create(
-            [IndexChange(uid=uid, version=version) for uid, version in versions.items()], batch_size=500
-        )
+    note(versions)
+
+
+def note(uids: Iterable[UUID]) -> None:
+    """In the caller's transaction: the server is to hear of these listings."""
+    if is_wanted():
+        IndexChange.objects.bulk_create([IndexChange(uid=uid) for uid in uids], batch_size=500)
 
 
 def note_vectors(pks: Iterable[int]) -> None:
     """In the transaction of their vectors: these listings are findable by meaning now."""
     if is_wanted():
-        rows = IndexedListing.objects.filter(pk__in=list(pks)).values_list("uid", "version")
-        note_changes(dict(rows))
+        note(IndexedListing.objects.filter(pk__in=list(pks)).values_list("uid", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ def due(most: int) -> list[Due]:
 def settle(done: Iterable[Due]) -> None:
     """The server has these: their notes go. Those made meanwhile stay."""
     notes = [note for one in done for note in one.notes]
-    for start in range(0, len(notes), 400):
-        IndexChange.objects.filter(pk__in=notes[start : start + 400]).delete()
+    for some in in_batches(notes, 400):
+        IndexChange.objects.filter(pk__in=some).delete()
 
 
 def put_off(one: Due, error: str) -> None:
@@ -87,8 +90,3 @@ def backlog() -> Backlog:
         waiting=Count("id"), oldest=Min("noted_at"), refused=Count("id", filter=Q(attempts__gt=0))
     )
     return Backlog(**found)
-
-
-def forget(uids: Sequence[UUID]) -> None:
-    """Notes of listings that a whole new index holds already."""
-    IndexChange.objects.filter(uid__in=list(uids)).delete()

@@ -1,7 +1,7 @@
 """Writing the embedded index: by the door at each change, whole at a rebuild, and the check of both."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from groups.listings.models import GroupPage
 from groups.listings.public import PublicListing
 from groups.vocabulary.lexicon import lexicon
 from search.index import facets, words
+from search.index.batches import in_batches
 from search.index.document import IndexDocument, index_document
 from search.index.models import IndexedListing, SpellingWord
 
@@ -32,7 +33,7 @@ def after_write(callback: AfterWrite) -> None:
 
 def write_changes(versions: dict[UUID, int]) -> None:
     """The door's writer: bring the index up to date with these listings, in the caller's transaction."""
-    for uids in _batches(list(versions)):
+    for uids in in_batches(list(versions), BATCH):
         found = listings_of(uids)
         write_listings([(uid, versions[uid], found.get(uid)) for uid in uids])
 
@@ -110,7 +111,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
         GroupPage.objects.order_by("translation_key").values_list("translation_key", flat=True).distinct()
     )
     findable = 0
-    for done, some in enumerate(_batches(uids), start=1):
+    for done, some in enumerate(in_batches(uids, BATCH), start=1):
         with transaction.atomic():
             findable += write_again(some)
         progress(min(done * BATCH, len(uids)), len(uids))
@@ -161,7 +162,7 @@ def check(mend: bool = False) -> Check:
     uids = list(
         GroupPage.objects.order_by("translation_key").values_list("translation_key", flat=True).distinct()
     )
-    for some in _batches(uids):
+    for some in in_batches(uids, BATCH):
         found = listings_of(some)
         documents = {
             row.uid: row.document
@@ -183,7 +184,7 @@ def check(mend: bool = False) -> Check:
     result.stale += _without_words(indexed, result.stale)
     if mend and result.wrong:
         with transaction.atomic():
-            for some in _batches(result.wrong):
+            for some in in_batches(result.wrong, BATCH):
                 write_again(some)
     return result
 
@@ -192,8 +193,3 @@ def _without_words(indexed: dict[UUID, tuple[int, int]], already: list[UUID]) ->
     """Listings whose row stands but whose words do not (or the other way round)."""
     with_words = words.row_ids()
     return [uid for uid, (pk, _version) in indexed.items() if pk not in with_words and uid not in already]
-
-
-def _batches(uids: Sequence[UUID]) -> Iterator[list[UUID]]:
-    for start in range(0, len(uids), BATCH):
-        yield list(uids[start : start + BATCH])

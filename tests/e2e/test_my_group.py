@@ -100,9 +100,13 @@ def change(page, heading, **typed):
 
 def tick_the_first(page, heading):
     page.get_by_role("link", name=_change(heading)).click()
-    for box in page.locator("details:not([open]) > summary").all():
-        box.click()
-    page.locator("main input[type='checkbox']").first.check()
+    # A click does not wait for the next page: its boxes do.
+    box = page.locator("main form input[type='checkbox']").first
+    box.wait_for(state="attached")
+    closed = page.locator("main details:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
+    box.check()
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("status").wait_for()
 

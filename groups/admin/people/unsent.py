@@ -11,19 +11,10 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn
 
-from groups.admin.reports.base import DirectoryReport
+from groups.admin.reports.base import DirectoryReport, PressColumn
 from groups.mail.models import QueuedMail
 from groups.mail.sending import send_again
 from groups.people.permissions import may
-
-
-class SendAgainColumn(Column):
-    cell_template_name = "groups_admin/cells/send_again.html"
-
-    def get_cell_context_data(self, instance, parent_context):
-        context = super().get_cell_context_data(instance, parent_context)
-        context["csrf_token"] = parent_context.get("csrf_token")
-        return context
 
 
 class UnsentReport(DirectoryReport):
@@ -39,7 +30,9 @@ class UnsentReport(DirectoryReport):
         Column("get_state_display", label=gettext_lazy("What happened")),
         Column("error", label=gettext_lazy("What the mail server said")),
         DateColumn("queued_at", label=gettext_lazy("Written")),
-        SendAgainColumn("again", label=gettext_lazy("Again?"), accessor="pk"),
+        PressColumn(
+            "again", "groups_admin/cells/send_again.html", label=gettext_lazy("Again?"), accessor="pk"
+        ),
     ]
     list_export = ["to", "subject", "state", "error", "queued_at"]
 

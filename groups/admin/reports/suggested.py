@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 
-from groups.admin.reports.base import TITLE, GroupReport
+from groups.admin.reports.base import TITLE, GroupReport, PressColumn
 from groups.listings.models import GroupPage
 from groups.listings.suggestions import AcceptSuggestions
 
@@ -22,17 +22,6 @@ _THROUGH = (
     (GroupPage.suggested_activities.through, "activity"),
     (GroupPage.suggested_needs.through, "need"),
 )
-
-
-class AcceptColumn(Column):
-    """A button that accepts a group's suggestions."""
-
-    cell_template_name = "groups_admin/cells/accept.html"
-
-    def get_cell_context_data(self, instance, parent_context):
-        context = super().get_cell_context_data(instance, parent_context)
-        context["csrf_token"] = parent_context.get("csrf_token")
-        return context
 
 
 class SuggestedReport(GroupReport):
@@ -43,7 +32,9 @@ class SuggestedReport(GroupReport):
         TITLE,
         Column("activity_names", label=gettext_lazy("Activities now")),
         Column("suggested_words", label=gettext_lazy("Suggested")),
-        AcceptColumn("accept", label=gettext_lazy("Are they right?"), accessor="pk"),
+        PressColumn(
+            "accept", "groups_admin/cells/accept.html", label=gettext_lazy("Are they right?"), accessor="pk"
+        ),
     ]
     list_export = ["title", "organisation"]
 

@@ -1,6 +1,6 @@
 """From a row of the embedded index to a document: both engines hold the same facts, from the same public boundary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -191,8 +191,3 @@ def packed_area(latitude: int, longitude: int, miles: float) -> int:
 def stale_before(today: int) -> int:
     """Documents laid out before this day are written again, so that their meetings reach far enough ahead."""
     return today - LAID_AGAIN_AFTER_DAYS
-
-
-def batches(uids: Sequence[UUID], size: int) -> Iterator[list[UUID]]:
-    for start in range(0, len(uids), size):
-        yield list(uids[start : start + size])

@@ -3,13 +3,12 @@
 So what went or was hidden a moment ago is never shown, even while the index is a second behind.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from groups.listings.changes import ChangeCounter
 from groups.listings.public import PublicListing
 from groups.vocabulary.lexicon import Lexicon, lexicon
 from groups.vocabulary.words import content_words, stem, words
@@ -23,11 +22,11 @@ from search.engines.elasticsearch.facets import Facets
 from search.engines.elasticsearch.frequencies import FrequencyStore
 from search.engines.elasticsearch.mapping import LONGEST_SUGGESTED, require_current
 from search.engines.elasticsearch.scoring import Matching, holds, lexemes_to_count
-from search.engines.embedded.showing import by_our_clock, listing_from
+from search.engines.embedded.showing import by_our_clock
 from search.engines.embedded.suggestions import group_suggestion
 from search.engines.looking import Look, look
 from search.engines.meanings import RERANKED, added_by_meaning, plan_vector, second_pass
-from search.engines.neighbours import ALIKE_MILES, BESIDE_MILES, plan_like, spot_of
+from search.engines.neighbours import WithNeighbours
 from search.engines.suggesting import MOST_OF_A_KIND, Suggesting
 from search.index.document import NAME
 from search.index.models import IndexedListing, ListingVector
@@ -40,7 +39,7 @@ _LOOKS_IN_A_TRIP = 40
 _CANDIDATES = 2 * RERANKED
 
 
-class ElasticsearchEngine:
+class ElasticsearchEngine(WithNeighbours):
     name = "elasticsearch"
 
     def __init__(self, seconds: float = SEARCH_SECONDS) -> None:
@@ -60,7 +59,7 @@ class ElasticsearchEngine:
         """
         now = by_our_clock(now)
         deadline = self._deadline()
-        (found,) = together(deadline, [look(_Ways(self, query, now))])
+        (found,) = together(deadline, [look(_Ways(self, lexicon(), query, now))])
         asked = found.reading.understood.query
         hits = found.page.hits(found.page_answers)
         explained = _explained(deadline, found.match, hits) if explain and found.match else None
@@ -73,38 +72,16 @@ class ElasticsearchEngine:
         )
 
     def count(self, queries: Sequence[DirectoryQuery], *, now: datetime | None = None) -> list[int]:
-        now = by_our_clock(now)
+        now, words_now = by_our_clock(now), lexicon()
         totals: list[int] = []
         for start in range(0, len(queries), _LOOKS_IN_A_TRIP):
             some = queries[start : start + _LOOKS_IN_A_TRIP]
-            looks = [look(_Ways(self, query, now, only_count=True)) for query in some]
+            looks = [look(_Ways(self, words_now, query, now, only_count=True)) for query in some]
             totals += [found.total for found in together(self._deadline(), looks)]
         return totals
 
     def suggest(self, prefix: str, *, limit: int = 8) -> list[Suggestion]:
-        counters = ChangeCounter.values_now()
-        words_now = lexicon(counters[ChangeCounter.VOCABULARY])
-        return self._suggesting.find(prefix, limit, words_now, partial(_groups_beginning, self._deadline()))
-
-    def more_like(self, uid: UUID, *, limit: int = 4) -> list[Card]:
-        listing = self.listings([uid]).get(uid)
-        if listing is None:
-            return []
-        place = spot_of(listing)
-        query = DirectoryQuery(place=place, radius=ALIKE_MILES if place else None)
-        return self._neighbours(listing, query, plan_like(listing, lexicon()), limit)
-
-    def near(self, uid: UUID, *, limit: int = 4) -> list[Card]:
-        listing = self.listings([uid]).get(uid)
-        place = spot_of(listing) if listing else None
-        if listing is None or place is None:
-            return []
-        query = DirectoryQuery(place=place, radius=BESIDE_MILES, sort="nearest", modes=("in_person",))
-        return self._neighbours(listing, query, None, limit)
-
-    def listings(self, uids: Iterable[UUID]) -> dict[UUID, PublicListing]:
-        rows = IndexedListing.objects.filter(uid__in=list(uids), gone=False).values_list("uid", "document")
-        return {uid: listing_from(document) for uid, document in rows}
+        return self._suggesting.find(prefix, limit, lexicon(), partial(_groups_beginning, self._deadline()))
 
     def settle(self) -> None:
         """Bring the index up to date with everything committed, and wait until it is findable."""
@@ -138,7 +115,7 @@ class ElasticsearchEngine:
             self._is_current = True
         return deadline
 
-    def _neighbours(
+    def neighbours(
         self, listing: PublicListing, query: DirectoryQuery, plan: Plan | None, limit: int
     ) -> list[Card]:
         now = by_our_clock(None)
@@ -154,11 +131,7 @@ class ElasticsearchEngine:
 
     def matching(self, plan: Plan) -> Look[Matching]:
         """A plan with the frequencies it needs, and no meaning."""
-        lexemes = lexemes_to_count(plan)
-        if unknown := self.frequencies.unknown(lexemes):
-            (answer,) = yield [self.frequencies.search(unknown)]
-            self.frequencies.take(unknown, answer)
-        return Matching(plan, self.frequencies.of(lexemes), {})
+        return Matching(plan, (yield from self.frequencies.of(lexemes_to_count(plan))), {})
 
 
 @dataclass(frozen=True)
@@ -178,11 +151,16 @@ class _Ways:
     """One query, asked of the server."""
 
     def __init__(
-        self, engine: ElasticsearchEngine, query: DirectoryQuery, now: datetime, *, only_count: bool = False
+        self,
+        engine: ElasticsearchEngine,
+        lexicon: Lexicon,
+        query: DirectoryQuery,
+        now: datetime,
+        *,
+        only_count: bool = False,
     ) -> None:
-        self._engine, self._query, self._now = engine, query, now
+        self._engine, self._lexicon, self._query, self._now = engine, lexicon, query, now
         self._only_count = only_count
-        self._lexicon: Lexicon = lexicon(ChangeCounter.values_now()[ChangeCounter.VOCABULARY])
 
     def readings(self) -> Look[list[Interpretation]]:
         typed = words(self._query.text)
@@ -202,7 +180,7 @@ class _Ways:
         filters = [*conditions.everything(), *found]
         facets = Facets(conditions)
         page = pages.Page.of(conditions, match, found)
-        counts = {**only_total({"bool": {"filter": filters}})}
+        counts = only_total({"bool": {"filter": filters}})
         if self._only_count:
             (counted,) = yield [counts]
             return _Found(reading, _total(counted), match, filters, page, [], facets, {}, {})

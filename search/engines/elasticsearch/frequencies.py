@@ -3,8 +3,9 @@
 import time
 from collections.abc import Sequence
 
-from search.engines.elasticsearch.client import Response, Search
+from search.engines.elasticsearch.client import Search
 from search.engines.elasticsearch.scoring import Frequencies, holds
+from search.engines.looking import Look
 
 _GOOD_FOR_SECONDS = 60
 _MOST = 50_000
@@ -17,31 +18,31 @@ class FrequencyStore:
     def __init__(self) -> None:
         self._known: dict[str, tuple[float, int]] = {}
 
-    def unknown(self, lexemes: Sequence[str]) -> list[str]:
-        """Those whose count must be asked for."""
-        now = time.monotonic()
-        return [
-            lexeme
-            for lexeme in dict.fromkeys((_ALL, *lexemes))
-            if lexeme not in self._known or self._known[lexeme][0] < now
-        ]
+    def of(self, lexemes: Sequence[str]) -> Look[Frequencies]:
+        """The counts of these; those that are not known, or old, are asked for."""
+        now, known = time.monotonic(), self._known
+        wanted = dict.fromkeys((_ALL, *lexemes))
+        counts = {
+            lexeme: held[1] for lexeme in wanted if (held := known.get(lexeme)) is not None and held[0] >= now
+        }
+        if missing := [lexeme for lexeme in wanted if lexeme not in counts]:
+            (answer,) = yield [_counting(missing)]
+            buckets = answer["aggregations"]["held"]["buckets"]
+            fresh = {lexeme: bucket["doc_count"] for lexeme, bucket in zip(missing, buckets, strict=True)}
+            self._keep(fresh)
+            counts |= fresh
+        return Frequencies(counts.pop(_ALL), counts)
 
-    @staticmethod
-    def search(lexemes: Sequence[str]) -> Search:
-        filters: list[dict] = [holds(lexeme) if lexeme != _ALL else {"match_all": {}} for lexeme in lexemes]
-        return {"size": 0, "track_total_hits": False, "aggs": {"held": {"filters": {"filters": filters}}}}
-
-    def take(self, lexemes: Sequence[str], answer: Response) -> None:
-        if len(self._known) > _MOST:
-            self._known.clear()
+    def _keep(self, fresh: dict[str, int]) -> None:
         until = time.monotonic() + _GOOD_FOR_SECONDS
-        buckets = answer["aggregations"]["held"]["buckets"]
-        for lexeme, bucket in zip(lexemes, buckets, strict=True):
-            self._known[lexeme] = until, bucket["doc_count"]
-
-    def of(self, lexemes: Sequence[str]) -> Frequencies:
-        """The counts, all of them taken before."""
-        return Frequencies(self._known[_ALL][1], {lexeme: self._known[lexeme][1] for lexeme in lexemes})
+        if len(self._known) > _MOST:
+            self._known = {}
+        self._known.update({lexeme: (until, count) for lexeme, count in fresh.items()})
 
     def forget(self) -> None:
-        self._known.clear()
+        self._known = {}
+
+
+def _counting(lexemes: Sequence[str]) -> Search:
+    filters: list[dict] = [holds(lexeme) if lexeme != _ALL else {"match_all": {}} for lexeme in lexemes]
+    return {"size": 0, "track_total_hits": False, "aggs": {"held": {"filters": {"filters": filters}}}}

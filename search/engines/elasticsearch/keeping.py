@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,11 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from elasticsearch import ApiError, TransportError
 
-from groups.listings.changes import ListingVersion
 from search.engines.elasticsearch.client import UnavailableError, alias, client, said_by
 from search.engines.elasticsearch.documents import Write, stale_before, version_of, writes_for
 from search.engines.elasticsearch.mapping import is_current
 from search.index import outbox, records
+from search.index.batches import in_batches
 from search.index.models import IndexChange, IndexedListing
 from search.index.writer import write_again
 from search.meaning.model import model
@@ -72,17 +72,14 @@ def refresh(index: str | None = None) -> None:
     client().options(request_timeout=_BULK_SECONDS).indices.refresh(index=index or alias())
 
 
-def drain(most: int | None = None, each: Callable[[int], None] = lambda sent: None) -> int:
+def drain() -> int:
     """Send what the outbox holds, in order; returns how many listings were sent.
 
     Raises:
         UnavailableError: the server takes no changes; they stay in the outbox.
     """
     sent = 0
-    while most is None or sent < most:
-        some = outbox.due(BATCH)
-        if not some:
-            break
+    while some := outbox.due(BATCH):
         refused = send(writes_for([one.uid for one in some]), alias(), refresh=len(some) <= _SMALL)
         outbox.settle(one for one in some if one.uid not in refused)
         for one in some:
@@ -90,7 +87,6 @@ def drain(most: int | None = None, each: Callable[[int], None] = lambda sent: No
                 logger.error("The search server refused listing %s: %s", one.uid, refused[one.uid])
                 outbox.put_off(one, refused[one.uid])
         sent += len(some)
-        each(len(some))
     return sent
 
 
@@ -122,9 +118,8 @@ def note_stale() -> int:
     before = stale_before(records.day_number(timezone.localdate()))
     old = {"range": {"laid_out": {"lt": before}}}
     uids = [UUID(hit["_id"]) for hit in _all_hits(alias(), old)]
-    versions = dict(ListingVersion.objects.filter(uid__in=uids).values_list("uid", "version"))
-    outbox.note_changes(versions)
-    return len(versions)
+    outbox.note(uids)
+    return len(uids)
 
 
 def _all_hits(index: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -204,7 +199,7 @@ def mend(comparison: Comparison) -> None:
 
     A stray the database never heard of is deleted at a version above all.
     """
-    for uids in _batches(comparison.wrong):
+    for uids in in_batches(comparison.wrong, BATCH):
         write_again(uids)
         writes = writes_for(uids)
         known = {write.uid for write in writes}
@@ -216,9 +211,3 @@ def mend(comparison: Comparison) -> None:
 
 
 _ABOVE_ALL = 2**60
-
-
-def _batches(uids: Iterable[UUID]) -> Iterator[list[UUID]]:
-    uids = list(uids)
-    for start in range(0, len(uids), BATCH):
-        yield uids[start : start + BATCH]

@@ -16,6 +16,7 @@ from search.engines.elasticsearch.client import UnavailableError, alias, client,
 from search.engines.elasticsearch.documents import writes_for
 from search.engines.elasticsearch.mapping import mappings
 from search.engines.elasticsearch.mapping import settings as index_settings
+from search.index.batches import in_batches
 from search.index.models import IndexedListing
 
 BATCH = 500
@@ -59,19 +60,19 @@ def _fill(name: str, progress: Progress) -> int:
     """Returns the last version that is in for certain."""
     server = _server()
     seen = _last_version()
-    pks = list(IndexedListing.objects.filter(gone=False).order_by("pk").values_list("uid", flat=True))
+    uids = list(IndexedListing.objects.filter(gone=False).order_by("pk").values_list("uid", flat=True))
     server.indices.put_settings(index=name, settings={"refresh_interval": "-1"})
     done = 0
     # The next batch is read while the server takes the last one.
     with ThreadPoolExecutor(2) as pool:
         sending: list[Any] = []
-        for start in range(0, len(pks), BATCH):
-            writes = writes_for(pks[start : start + BATCH])
+        for some in in_batches(uids, BATCH):
+            writes = writes_for(some)
             sending.append(pool.submit(keeping.send, writes, name))
             if len(sending) > 2:
                 _finished(sending.pop(0))
-            done = min(start + BATCH, len(pks))
-            progress(done, len(pks))
+            done += len(some)
+            progress(done, len(uids))
         for one in sending:
             _finished(one)
     server.indices.put_settings(index=name, settings={"refresh_interval": "1s"})
@@ -95,8 +96,8 @@ def catch_up(name: str, seen: int) -> int:
         changed = list(
             ListingVersion.objects.filter(version__gt=seen, version__lte=last).values_list("uid", flat=True)
         )
-        for start in range(0, len(changed), BATCH):
-            keeping.send(writes_for(changed[start : start + BATCH]), name)
+        for some in in_batches(changed, BATCH):
+            keeping.send(writes_for(some), name)
         if last == seen or not changed:
             return last
         seen = last

@@ -1,10 +1,9 @@
 """The embedded engine: the database's own full text for words, numpy columns for facts, vectors for meaning."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from uuid import UUID
 
 import numpy as np
 
@@ -18,17 +17,17 @@ from search.engines.embedded.filters import Filters
 from search.engines.embedded.matching import Match, match_words, names_holding
 from search.engines.embedded.meanings import MeaningStore
 from search.engines.embedded.ranking import page_of, rank
-from search.engines.embedded.showing import by_our_clock, cards_of, listing_from
+from search.engines.embedded.showing import by_our_clock, cards_of
 from search.engines.embedded.suggestions import SuggestionStore
 from search.engines.looking import Look, at_once, look
 from search.engines.meanings import added_by_meaning
-from search.engines.neighbours import ALIKE_MILES, BESIDE_MILES, plan_like, spot_of
-from search.index.models import IndexedListing
+from search.engines.neighbours import WithNeighbours
 from search.query import MAX_PAGE, PAGE_SIZE, DirectoryQuery
+from search.understanding.plan import Plan
 from search.understanding.reading import Interpretation, understand
 
 
-class EmbeddedEngine:
+class EmbeddedEngine(WithNeighbours):
     name = "embedded"
 
     def __init__(self) -> None:
@@ -63,32 +62,6 @@ class EmbeddedEngine:
         view = self.columns.current(counters[ChangeCounter.LISTINGS])
         return self.suggestions.find(prefix, limit, view, lexicon(counters[ChangeCounter.VOCABULARY]))
 
-    def more_like(self, uid: UUID, *, limit: int = 4) -> list[Card]:
-        listing = self.listings([uid]).get(uid)
-        if listing is None:
-            return []
-        view = self.columns.current()
-        plan = plan_like(listing, lexicon())
-        place = spot_of(listing)
-        query = DirectoryQuery(place=place, radius=ALIKE_MILES if place else None)
-        return self._neighbours(listing, query, match_words(plan, view), limit)
-
-    def near(self, uid: UUID, *, limit: int = 4) -> list[Card]:
-        listing = self.listings([uid]).get(uid)
-        place = spot_of(listing) if listing else None
-        if listing is None or place is None:
-            return []
-        return self._neighbours(
-            listing,
-            DirectoryQuery(place=place, radius=BESIDE_MILES, sort="nearest", modes=("in_person",)),
-            None,
-            limit,
-        )
-
-    def listings(self, uids: Iterable[UUID]) -> dict[UUID, PublicListing]:
-        rows = IndexedListing.objects.filter(uid__in=list(uids), gone=False).values_list("uid", "document")
-        return {uid: listing_from(document) for uid, document in rows}
-
     def settle(self) -> None:
         """Nothing to do: a listing is findable at its commit."""
 
@@ -116,11 +89,12 @@ class EmbeddedEngine:
             counters[ChangeCounter.VECTORS],
         )
 
-    def _neighbours(
-        self, listing: PublicListing, query: DirectoryQuery, match: Match | None, limit: int
+    def neighbours(
+        self, listing: PublicListing, query: DirectoryQuery, plan: Plan | None, limit: int
     ) -> list[Card]:
-        now = by_our_clock(None)
-        filters = Filters(self.columns.current(), query, now)
+        now, view = by_our_clock(None), self.columns.current()
+        filters = Filters(view, query, now)
+        match = match_words(plan, view) if plan is not None else None
         if match is not None:
             filters = filters.narrowed_to(match.matched)
         ranked = rank(filters, match, now)

@@ -20,11 +20,6 @@ def by_our_clock(now: datetime | None) -> datetime:
     return (now or timezone.now()).astimezone(LONDON)
 
 
-def listing_from(document: str) -> PublicListing:
-    """The listing that `IndexedListing.document` holds."""
-    return PublicListing.from_json(document)
-
-
 def cards_of(
     filters: Filters, ranked: Ranked, shown: np.ndarray, query: DirectoryQuery, now: datetime
 ) -> list[Card]:
@@ -41,7 +36,7 @@ def cards_of(
 def card_at(place: int, document: str, ranked: Ranked, query: DirectoryQuery, now: datetime) -> Card:
     """The card of the listing at one place of `ranked`."""
     return card_for(
-        listing_from(document),
+        PublicListing.from_json(document),
         query,
         now,
         score=float(ranked.score[place]),

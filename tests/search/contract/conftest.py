@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 from wagtail.models import Locale
 
-from groups.listings.changes import ChangeCounter, ListingVersion, renumber
+from groups.listings.changes import ChangeCounter, renumber
 from groups.listings.public import PublicListing
 from search import engines
 from search.engine import Engine
@@ -66,8 +66,7 @@ class ElasticsearchHarness(EmbeddedHarness):
         )
         super().put(listings)
         self._is_true = False
-        versions = ListingVersion.objects.filter(uid__in=[listing.uid for listing in listings])
-        outbox.note_changes(dict(versions.values_list("uid", "version")))
+        outbox.note(listing.uid for listing in listings)
         self.engine.settle()
 
     def reset(self) -> None:

@@ -1,20 +1,17 @@
 """Another process of a site that searches with Elasticsearch. Run by `tests.search.engines.conftest.Child`."""
 
-import os
-import signal
 import sys
 
 import django
 
 django.setup()
 
-from django.db import connections  # noqa: E402
-
-from groups.models import GroupPage  # noqa: E402
+from groups.listings import changes  # noqa: E402
 from search.engines.elasticsearch import keeping, rebuilding  # noqa: E402
 from search.engines.elasticsearch.engine import ElasticsearchEngine  # noqa: E402
 from search.index import outbox  # noqa: E402
 from search.query import DirectoryQuery  # noqa: E402
+from tests.search.engines.killing import die_at, in_a_fork, rename  # noqa: E402
 
 KILLS = {
     "note": (outbox, "note_changes"),
@@ -34,13 +31,6 @@ def find(text: str) -> str:
     return ", ".join(sorted(card.listing.name for card in engine.search(DirectoryQuery(text=text)).cards))
 
 
-def rename(old: str, new: str) -> str:
-    page = GroupPage.objects.get(title=old)
-    page.title = new
-    page.save_revision().publish()
-    return "done"
-
-
 def drain() -> str:
     sent = keeping.drain()
     keeping.refresh()
@@ -58,21 +48,12 @@ def state() -> str:
 
 def killed(action: str, point: str, when: str) -> str:
     """Do something in a fork that is killed (-9) just before or just after the call named."""
-    connections.close_all()
-    pid = os.fork()
-    if pid == 0:
+
+    def work() -> None:
         module, name = KILLS[point]
         usual = getattr(module, name)
-
-        def deadly(*args, **kwargs):
-            if when == "after":
-                usual(*args, **kwargs)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        setattr(module, name, deadly)
+        deadly = die_at(module, name, when)
         if action == "save":
-            from groups.listings import changes
-
             # The door holds the writer itself, not its name.
             changes._writers[:] = [deadly if writer is usual else writer for writer in changes._writers]
             rename("Zither one", "Zither changed")
@@ -80,9 +61,8 @@ def killed(action: str, point: str, when: str) -> str:
             keeping.drain()
         else:
             rebuilding.rebuild()
-        os._exit(0)
-    _pid, status = os.waitpid(pid, 0)
-    return "killed" if os.WIFSIGNALED(status) else "lived"
+
+    return in_a_fork(work)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Another process for tests: reads a line, does it, prints one line. Run by `tests.search.engines.conftest.Child`."""
 
-import os
-import signal
 import sys
 import threading
 
@@ -17,6 +15,7 @@ from search import engines  # noqa: E402
 from search.index import facets, words, writer  # noqa: E402
 from search.index.models import IndexedListing  # noqa: E402
 from search.query import DirectoryQuery  # noqa: E402
+from tests.search.engines.killing import die_at, in_a_fork, rename  # noqa: E402
 
 KILLS = {
     "numbering": (changes, "_number"),
@@ -50,13 +49,6 @@ def find_in_threads(text: str) -> str:
     return " | ".join(sorted(set(found)))
 
 
-def rename(old: str, new: str) -> str:
-    page = GroupPage.objects.get(title=old)
-    page.title = new
-    page.save_revision().publish()
-    return "done"
-
-
 def unpublish(name: str) -> str:
     GroupPage.objects.get(title=name).unpublish()
     return "done"
@@ -74,26 +66,16 @@ def mend() -> str:
 
 def killed(action: str, point: str, when: str) -> str:
     """Do something in a fork that is killed (-9) just before or just after the call named, at its second call if there is one."""
-    connections.close_all()
-    pid = os.fork()
-    if pid == 0:
-        module, name = KILLS[point]
-        usual = getattr(module, name)
 
-        def deadly(*args, **kwargs):
-            if when == "after":
-                usual(*args, **kwargs)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        setattr(module, name, deadly)
+    def work() -> None:
+        die_at(*KILLS[point], when)
         writer.BATCH = 2
         if action == "rebuild":
             writer.rebuild()
         else:
             rename("Zither one", "Zither changed")
-        os._exit(0)
-    _pid, status = os.waitpid(pid, 0)
-    return "killed" if os.WIFSIGNALED(status) else "lived"
+
+    return in_a_fork(work)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ hooks.register("register_admin_menu_item", checking_menu_item)
 hooks.register("register_admin_urls", lambda: urls.urlpatterns)
 hooks.register("register_page_header_buttons", today_button)
 hooks.register("register_admin_urls", reports.urls)
+hooks.register("construct_homepage_panels", reports.worklists_panel)
 for order, report in enumerate(reports.REPORTS):
     hooks.register("register_reports_menu_item", reports.menu_item(report, order))
 hooks.register("register_admin_viewset", GroupPageViewSet)

@@ -7,6 +7,8 @@ from dateutil.relativedelta import relativedelta
 
 DUE_AFTER_MONTHS = 6
 OVERDUE_AFTER_MONTHS = 12
+LAPSED_AFTER_MONTHS = 13  # the claim goes back to staff
+TAKEN_DOWN_AFTER_MONTHS = 18
 CAPACITY_KNOWN_FOR_DAYS = 30
 CLOSED_SHOWN_FOR_MONTHS = 3
 

@@ -18,6 +18,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from groups.admin.reports.base import DirectoryReport
+from groups.admin.worklists import Worklist
 from groups.listings.models import GroupPage
 from groups.people.membership.models import Claim
 from groups.people.membership.queries import members_of
@@ -47,6 +48,10 @@ class ClaimsReport(DirectoryReport):
 
     def get_queryset(self) -> QuerySet:
         return Claim.objects.waiting().select_related("user")
+
+    @classmethod
+    def worklists(cls) -> list[Worklist]:
+        return [Worklist(cls.page_title, Claim.objects.waiting().count(), reverse(cls.index_url_name))]
 
     @classmethod
     def urls(cls):

@@ -9,7 +9,9 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 
 from groups.admin.group_list import check_words
 from groups.admin.reports.base import TITLE, GroupReport
+from groups.admin.worklists import Worklist
 from groups.listings.choices import Status
+from groups.listings.models import GroupPage
 from groups.people.membership.models import Invitation, Membership
 from groups.people.membership.queries import with_an_active_lead
 
@@ -34,14 +36,25 @@ class LeaderlessReport(GroupReport):
     list_export = ["title", "organisation"]
 
     def get_queryset(self) -> QuerySet:
-        """Published, running groups; those with people but no lead come first: one of them may say yes."""
-        groups = (
-            self.groups().filter(live=True).exclude(status_now=Status.CLOSED).exclude(with_an_active_lead())
+        """Those with people but no lead come first: one of them may say yes."""
+        return (
+            _leaderless(self.groups())
+            .annotate(
+                helpers=_count_of(Membership.objects.active().filter(user__is_active=True)),
+                invited=_count_of(Invitation.objects.valid()),
+            )
+            .order_by("-helpers", "title", "pk")
         )
-        return groups.annotate(
-            helpers=_count_of(Membership.objects.active().filter(user__is_active=True)),
-            invited=_count_of(Invitation.objects.valid()),
-        ).order_by("-helpers", "title", "pk")
+
+    @classmethod
+    def worklists(cls) -> list[Worklist]:
+        count = _leaderless(GroupPage.objects.with_facts()).count()
+        return [Worklist(cls.page_title, count, reverse(cls.index_url_name))]
+
+
+def _leaderless(groups: QuerySet) -> QuerySet:
+    """Published, running groups that nobody leads."""
+    return groups.filter(live=True).exclude(status_now=Status.CLOSED).exclude(with_an_active_lead())
 
 
 def _count_of(rows: QuerySet) -> Coalesce:

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -12,6 +12,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn
 
 from groups.admin.reports.base import DirectoryReport, PressColumn
+from groups.admin.worklists import Worklist
 from groups.mail.models import QueuedMail
 from groups.mail.sending import send_again
 from groups.people.permissions import may
@@ -38,6 +39,11 @@ class UnsentReport(DirectoryReport):
 
     def get_queryset(self) -> QuerySet:
         return QueuedMail.objects.given_up().order_by("-queued_at", "-pk")
+
+    @classmethod
+    def worklists(cls) -> list[Worklist]:
+        count = QueuedMail.objects.given_up().count()
+        return [Worklist(cls.page_title, count, reverse(cls.index_url_name))]
 
     @classmethod
     def urls(cls):

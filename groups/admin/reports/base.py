@@ -1,6 +1,6 @@
 """What the reports about groups share: who may see them, their rows, their addresses."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.urls import URLPattern, path
@@ -8,9 +8,10 @@ from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
-from wagtail.permissions import page_permission_policy
+from wagtail.permissions import page_permission_policy, policy_registry
 
 from groups.admin.group_list import add_activity_names, today_column
+from groups.admin.worklists import Worklist
 from groups.listings.models import GroupPage
 
 TITLE = TitleColumn("title", label=_("Name"), url_name="wagtailadmin_pages:edit")
@@ -47,6 +48,17 @@ class DirectoryReport(ReportView):
     @classproperty
     def index_results_url_name(cls) -> str:  # noqa: N805
         return f"waymark_report_{cls.slug}_results"
+
+    @classmethod
+    def is_for(cls, user: Any) -> bool:
+        """Whether this person may open the report."""
+        policy = policy_registry.get_by_type(cls.model)
+        return policy.user_has_any_permission(user, cls.any_permission_required)
+
+    @classmethod
+    def worklists(cls) -> list[Worklist]:
+        """What of this report waits for staff, counted on the admin's front page; nothing unless it says so."""
+        return []
 
     @classmethod
     def urls(cls) -> list[URLPattern]:

@@ -4,6 +4,7 @@ import django_filters
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +13,23 @@ from wagtail.admin.ui.tables import Column
 
 from groups.admin.group_list import check_words, status_words
 from groups.admin.reports.base import TITLE, TODAY, GroupReport
+from groups.admin.worklists import Worklist
 from groups.listings.choices import Status
+from groups.listings.freshness import (
+    DUE_AFTER_MONTHS,
+    LAPSED_AFTER_MONTHS,
+    OVERDUE_AFTER_MONTHS,
+    TAKEN_DOWN_AFTER_MONTHS,
+)
 from groups.listings.models import GroupPage
 
-# Months since the last check (`domain.md`, "Freshness rules"): due, overdue, lapsed, to be unpublished.
-STEPS = (6, 12, 13, 18)
+STEPS = {
+    DUE_AFTER_MONTHS: _("Groups due a check: over 6 months"),
+    OVERDUE_AFTER_MONTHS: _("Groups overdue: over 12 months"),
+    LAPSED_AFTER_MONTHS: _("Groups lapsed: over 13 months"),
+    TAKEN_DOWN_AFTER_MONTHS: _("Groups to take down: over 18 months"),
+}
+"""Months since the last check (`domain.md`, "Freshness rules")."""
 
 
 def over(months: int):
@@ -29,11 +42,15 @@ def to_check():
     return GroupPage.objects.live().with_facts().exclude(status_now=Status.CLOSED)
 
 
+def counts() -> dict[int, int]:
+    """How many groups are over each step, in one query."""
+    counted = to_check().aggregate(**{str(months): Count("pk", filter=over(months)) for months in STEPS})
+    return {months: counted[str(months)] for months in STEPS}
+
+
 def steps() -> list[tuple[str, str]]:
-    """Each step with how many groups are over it, counted in one query."""
-    counts = to_check().aggregate(**{f"over_{months}": Count("pk", filter=over(months)) for months in STEPS})
     words = gettext("Over %(months)s months (%(count)s)")
-    return [(str(months), words % {"months": months, "count": counts[f"over_{months}"]}) for months in STEPS]
+    return [(str(months), words % {"months": months, "count": count}) for months, count in counts().items()]
 
 
 class CheckFilterSet(WagtailFilterSet):
@@ -68,6 +85,14 @@ class ChecksReport(GroupReport):
     list_export = ["title", "organisation", "confirmed_at", "source_date", "first_published_at", "status_now"]
 
     def get_queryset(self):
-        due = over(STEPS[0]) | Q(confirmed_at__isnull=True)
+        due = over(DUE_AFTER_MONTHS) | Q(confirmed_at__isnull=True)
         groups = self.groups().filter(live=True).exclude(status_now=Status.CLOSED).filter(due)
         return groups.order_by(F("confirmed_at").asc(nulls_first=True), "first_published_at", "pk")
+
+    @classmethod
+    def worklists(cls) -> list[Worklist]:
+        href = reverse(cls.index_url_name)
+        return [
+            Worklist(str(STEPS[months]), count, f"{href}?months={months}")
+            for months, count in counts().items()
+        ]

@@ -1,8 +1,8 @@
-"""Our reports, first in Wagtail's menu "Reports"."""
+"""Our reports, first in Wagtail's menu "Reports", and what waits in them, on the front page."""
 
+from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from wagtail.admin.menu import MenuItem
-from wagtail.permissions import policy_registry
 
 from groups.admin.people.claims import ClaimsReport
 from groups.admin.people.leaderless import LeaderlessReport
@@ -13,6 +13,7 @@ from groups.admin.reports.gaps import GapsReport
 from groups.admin.reports.likely_duplicates import DuplicatesReport
 from groups.admin.reports.missing import MissingReport
 from groups.admin.reports.suggested import SuggestedReport
+from groups.admin.worklists import WorklistsPanel
 
 REPORTS: tuple[type[DirectoryReport], ...] = (
     ClaimsReport, LeaderlessReport, ChecksReport, MissingReport, SuggestedReport, DuplicatesReport, GapsReport,
@@ -32,8 +33,7 @@ class ReportMenuItem(MenuItem):
         )
 
     def is_shown(self, request) -> bool:
-        policy = policy_registry.get_by_type(self.report.model)
-        return policy.user_has_any_permission(request.user, self.report.any_permission_required)
+        return self.report.is_for(request.user)
 
 
 def menu_item(report: type[DirectoryReport], order: int):
@@ -43,3 +43,10 @@ def menu_item(report: type[DirectoryReport], order: int):
 
 def urls() -> list[URLPattern]:
     return [pattern for report in REPORTS for pattern in report.urls()]
+
+
+def worklists_panel(request: HttpRequest, panels: list) -> None:
+    """A hook that puts what waits onto the front page, for whom it concerns."""
+    reports = [report for report in REPORTS if report.is_for(request.user)]
+    if reports:
+        panels.append(WorklistsPanel(line for report in reports for line in report.worklists()))

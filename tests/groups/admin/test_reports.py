@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,3 +125,18 @@ def test_reports_are_in_the_menu_and_can_be_taken_away(site_tree, signed_in, rep
     assert url in signed_in.get(reverse("wagtailadmin_home")).text
     GroupPageFactory(title="Kettle Club", suggested_activities=[ActivityFactory()])
     assert signed_in.get(url, {"export": "csv"}).status_code == 200
+
+
+def test_what_waits_is_counted_on_the_front_page(site_tree, signed_in, django_assert_max_num_queries):
+    home = reverse("wagtailadmin_home")
+    assert "Nothing waits. Thank you." in signed_in.get(home).text
+    for months in (7, 12, 13, 18):
+        GroupPageFactory(facts__last_confirmed_at=months_ago(months))
+    page = signed_in.get(home).text
+    checks = reverse("waymark_report_checks")
+    for months, count in ((6, 4), (12, 3), (13, 2), (18, 1)):
+        assert re.search(rf'href="{re.escape(checks)}\?months={months}">[^<]+</a></td><td>{count}<', page)
+    assert "Groups nobody leads</a></td><td>4<" in page
+    assert reverse("waymark_report_unsent") not in page.split("What waits for you")[1].split("</table>")[0]
+    with django_assert_max_num_queries(60):
+        signed_in.get(home)

@@ -20,8 +20,10 @@ from groups.mail.models import QueuedMail
 from groups.organisations.models import Organisation
 from groups.people.membership.models import Claim, Invitation, Membership, MembershipHistory
 from groups.people.models import User
-from groups.people.signing_in.models import SignInRequest, Tries
+from groups.people.signing_in.models import SignInRequest
 from groups.places.models import TermDates, Venue, VenueAccess
+from groups.problems.models import Problem, ProblemStep
+from groups.throttle import Tries
 from groups.vocabulary.models import (
     Activity,
     ActivityFamily,
@@ -68,6 +70,8 @@ __all__ = [
     "NeedActivity",
     "NeedArea",
     "Organisation",
+    "Problem",
+    "ProblemStep",
     "Proposal",
     "QueuedMail",
     "SeenLater",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("portal.mail.urls")),
     path("", include("portal.membership.urls")),
     path("", include("portal.my_group.urls")),
+    path("", include("portal.problems.urls")),
     path("media/images/<str:path>", rendition, name="rendition"),
     path("", include("portal.results.urls")),
     path("", include("portal.style_guide.urls")),

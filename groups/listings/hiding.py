@@ -36,6 +36,7 @@ from groups.listings.models import Contact, GroupAccess, GroupPage, GroupPhoto, 
 from groups.listings.provenance import SourceRecord
 from groups.mail.models import QueuedMail
 from groups.places.models import Venue
+from groups.problems.models import Problem, ProblemStep
 
 _NO_PLACE: dict[str, Any] = {"venue": None, "place_name": "", "place_address": "", "place_postcode": ""}
 _PAGE_TEXTS = ("draft_title", "seo_title", "search_description")
@@ -160,7 +161,10 @@ class HidePlaces:
         self.blotter.rows(SourceRecord.objects.filter(**mine), "values", "url")
         self.blotter.rows(SeenLater.objects.filter(**mine), "told")
         self.blotter.rows(Proposal.objects.filter(**mine), "values", "told")
-        self.blotter.rows(QueuedMail.objects.filter(template__startswith="checking_"), "text", "html")
+        self.blotter.rows(Problem.objects.filter(**mine), "words")
+        self.blotter.rows(ProblemStep.objects.filter(problem__group_uid=self.uid), "note")
+        for letters in ("checking_", "problem_"):
+            self.blotter.rows(QueuedMail.objects.filter(template__startswith=letters), "text", "html")
 
     def _clear_logs(self) -> None:
         as_text = [str(pk) for pk in self.ids]

@@ -7,14 +7,16 @@ from groups.mail.outbox import erase_address
 from groups.people.membership.models import Invitation
 from groups.people.models import User
 from groups.people.signing_in.models import SignInRequest
+from groups.problems.models import Problem
 
 
 @transaction.atomic
 def forget_address(email: str) -> None:
-    """No e-mail, invitation or sign-in request goes to this address or names it any more."""
+    """No e-mail, invitation, sign-in request or answer goes to this address or names it any more."""
     erase_address(email)
     Invitation.objects.filter(email=email).delete()
     SignInRequest.objects.filter(email=email).delete()
+    Problem.objects.filter(email=email).update(email="")
 
 
 def connect() -> None:

@@ -27,6 +27,7 @@ _STAFF = {As.MODERATOR, As.ADMIN}
 _KEEPERS = {As.EDITOR, As.LEAD, *_STAFF}
 
 ACTIONS: dict[str, set[As]] = {
+    "report_problem": {As.VISITOR},
     "have_account": {As.SIGNED_IN},
     "edit_group": _KEEPERS,
     "change_today": _KEEPERS,

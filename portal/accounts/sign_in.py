@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from groups import throttle
 from groups.demo import people as demo
 from groups.people.models import User
-from groups.people.signing_in import throttle, verbs
+from groups.people.signing_in import limits, verbs
 from portal.accounts.access import after_signing_in, network_address, safe_next
 from portal.accounts.forms import CodeForm, EmailForm, PasswordSignInForm
 from portal.accounts.pages import values_and_errors
@@ -42,8 +43,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     email = form.cleaned_data["email"]
     # Both are counted, whatever the first says, so that every address takes the same way.
     allowed = [
-        throttle.may_try(throttle.LINKS_FROM_ONE_ADDRESS, network_address(request)),
-        throttle.may_try(throttle.LINKS_TO_ONE_ACCOUNT, email),
+        throttle.may_try(limits.LINKS_FROM_ONE_ADDRESS, network_address(request)),
+        throttle.may_try(limits.LINKS_TO_ONE_ACCOUNT, email),
     ]
     if not all(allowed):
         form.add_error(
@@ -62,8 +63,8 @@ def _by_password(request: HttpRequest, next_path: str) -> HttpResponse:
         return _sign_in_page(request, form, next_path, status=422, by_password=True)
     email, password = form.cleaned_data["email"], form.cleaned_data["password"]
     allowed = [
-        throttle.may_try(throttle.PASSWORDS_FROM_ONE_ADDRESS, network_address(request)),
-        throttle.may_try(throttle.PASSWORDS_FOR_ONE_ACCOUNT, email),
+        throttle.may_try(limits.PASSWORDS_FROM_ONE_ADDRESS, network_address(request)),
+        throttle.may_try(limits.PASSWORDS_FOR_ONE_ACCOUNT, email),
     ]
     if not all(allowed):
         form.add_error(None, _("That was tried too often. Wait 15 minutes, or ask for a link by e-mail."))
@@ -99,7 +100,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return redirect("sign_in")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not throttle.may_try(throttle.CODES_FROM_ONE_ADDRESS, network_address(request)):
+        if not throttle.may_try(limits.CODES_FROM_ONE_ADDRESS, network_address(request)):
             form.add_error("code", _("You have tried often. Wait 15 minutes, or use the link in the e-mail."))
         else:
             try:

@@ -21,6 +21,8 @@ from groups.checking.queue import changed_in, likely_duplicates, name_of, unseen
 from groups.editing.models import Trust
 from groups.listings.models import GroupPage
 from groups.people.permissions import may
+from groups.problems.models import State
+from groups.problems.queries import counts as problem_counts
 from portal.accounts.access import signed_in
 
 _MOST_DIGITS = 18
@@ -53,6 +55,7 @@ def _queue(request: HttpRequest, *, problem: str = "") -> HttpResponse:
         "waiting": waiting(),
         "proposals": [_row(row, names) for row in proposals],
         "later": [_row(row, names) for row in later],
+        "problems": problem_counts()[State.OPEN],
         "done": _done(request),
         "errors": [("main", problem)] if problem else [],
     }

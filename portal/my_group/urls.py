@@ -1,12 +1,13 @@
 from django.urls import path
 
-from portal.my_group import step, today, views
+from portal.my_group import problems, step, today, views
 
 urlpatterns = [
     path("my-group/", views.my_groups, name="my_groups"),
     path("my-group/<uuid:uid>/", views.my_group, name="my_group"),
     path("my-group/<uuid:uid>/draft/", views.draft, name="my_group_draft"),
     path("my-group/<uuid:uid>/history/", views.history, name="my_group_history"),
+    path("my-group/<uuid:uid>/problems/", problems.problems, name="my_group_problems"),
     path("my-group/<uuid:uid>/send/", views.send_for_checking, name="my_group_send"),
     path("my-group/<uuid:uid>/still-right/", views.still_right, name="my_group_still_right"),
     path("my-group/<uuid:uid>/take-back/", views.take_back, name="my_group_take_back"),

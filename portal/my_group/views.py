@@ -20,6 +20,7 @@ from groups.listings.facts import ClosureRecord, DateChangeRecord, undo
 from groups.listings.models import GroupPage
 from groups.people.membership.queries import groups_of
 from groups.places.models import Venue
+from groups.problems import queries as problems
 from portal.accounts.access import signed_in
 from portal.group_page.views import group_page
 from portal.my_group.access import for_group
@@ -51,7 +52,7 @@ def my_group(request: HttpRequest, group: GroupPage) -> HttpResponse:
     return _page(request, group)
 
 
-def _page(request: HttpRequest, group: GroupPage, *, problems: list[str] | None = None) -> HttpResponse:
+def _page(request: HttpRequest, group: GroupPage, *, refusals: list[str] | None = None) -> HttpResponse:
     draft = draft_of(group)
     listing = listing_of(group)
     now = standing(group)
@@ -61,6 +62,7 @@ def _page(request: HttpRequest, group: GroupPage, *, problems: list[str] | None 
         "standing": now,
         "path": listing.path if group.live else "",
         "checked": checked_words(listing),
+        "problems": len(problems.with_group(group.uid)),
         "topics": topics_of(group),
         "upcoming": upcoming(group),
         "missing": missing_from(draft) if now.state in ("new", "unsent", "came_back") else [],
@@ -68,9 +70,9 @@ def _page(request: HttpRequest, group: GroupPage, *, problems: list[str] | None 
         "may_throw_away": group.live and now.state in ("waits", "unsent", "came_back"),
         "done": _done(request),
         "done_at": next((topic.slug for topic in TOPICS if topic.slug == request.GET.get("at")), ""),
-        "errors": [("topics", problem) for problem in problems or ()],
+        "errors": [("topics", problem) for problem in refusals or ()],
     }
-    return render(request, "my_group/group.html", context, status=422 if problems else 200)
+    return render(request, "my_group/group.html", context, status=422 if refusals else 200)
 
 
 def _done(request: HttpRequest) -> str:
@@ -107,7 +109,7 @@ def send_for_checking(request: HttpRequest, group: GroupPage) -> HttpResponse:
     try:
         send(group.pk, by=request.user)
     except ValidationError as error:
-        return _page(request, group, problems=error.messages)
+        return _page(request, group, refusals=error.messages)
     return redirect(_href(group, "sent"))
 
 

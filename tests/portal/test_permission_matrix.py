@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, reverse
+from django.utils import timezone
 
 from groups.admin.roles import ensure_roles
 from groups.editing.models import Proposal, ProposalKind
@@ -22,6 +23,7 @@ from groups.mail.outbox import queue_mail
 from groups.models import Activity, Membership, Need
 from groups.people.membership import verbs
 from groups.people.membership.models import Scope
+from groups.problems.verbs import report
 from portal.urls import urlpatterns
 from tests.factories import (
     ActivityFactory,
@@ -91,6 +93,7 @@ LOOK: dict[str, Row] = {
     "need": Row(EVERYONE, ("need",)),
     "venue": Row(EVERYONE, ("venue_slug", "venue")),
     "invitation": Row(EVERYONE, get={"key": "invitation_key"}),
+    "report_problem": Row(EVERYONE, ("group",)),
     # for anybody who signed in
     **{
         name: Row(SIGNED_IN)
@@ -110,6 +113,7 @@ LOOK: dict[str, Row] = {
     "my_group_draft": Row(KEEPERS, ("group",)),
     "my_group_history": Row(KEEPERS, ("group",)),
     "my_group_throw_away": Row(KEEPERS, ("group",)),
+    "my_group_problems": Row(KEEPERS, ("group",)),
     "my_group_today": Row(KEEPERS, ("group", "today")),
     "my_group_venue": Row(KEEPERS, ("group", "venue")),
     "my_group_step": Row(KEEPERS, ("group", "step")),
@@ -119,6 +123,8 @@ LOOK: dict[str, Row] = {
     "change_member": Row(LEADERS, ("kind", "group", "remove", "editor_membership")),
     # for moderators
     "checking": Row(STAFF),
+    "checking_problems": Row(STAFF),
+    "checking_problem": Row(STAFF, ("problem",)),
     "checking_group": Row(STAFF, ("group",)),
     "waymark_today": Row(STAFF, ("group",)),
     "waymark_claim": Row(STAFF, ("claim",)),
@@ -153,6 +159,7 @@ PRESS: dict[str, Row] = {
     "account_password": Row(SIGNED_IN, post={"password": "three quiet words"}),
     "backup_codes": Row(SIGNED_IN, post={}),
     "claim": Row(SIGNED_IN, ("group",), post={"evidence": "Me."}),
+    "report_problem": Row(EVERYONE, ("group",), post={"kind": "fact", "words": "Wrong."}),
     "my_group_still_right": Row(KEEPERS, ("group",), post={}),
     "my_group_send": Row(KEEPERS, ("group",), post={}),
     "my_group_throw_away": Row(KEEPERS, ("group",), post={}),
@@ -165,6 +172,8 @@ PRESS: dict[str, Row] = {
     "change_invitation": Row(LEADERS, ("kind", "group", "invitation"), post={"do": "take_back"}),
     "change_member": Row(LEADERS, ("kind", "group", "hand_over", "editor_membership"), post={}),
     "checking_seen": Row(STAFF, post={}),
+    "checking_problem": Row(STAFF, ("problem",), post={"do": "pass"}),
+    "my_group_problems": Row(KEEPERS, ("group",), post={"reference": "problem", "note": "Done."}),
     "checking_group": Row(STAFF, ("group",), post={}),
     "checking_proposal": Row(STAFF, ("proposal",), post={}),
     "waymark_today": Row(STAFF, ("group",), post={"form": "confirm"}),
@@ -210,6 +219,7 @@ def world(site_tree):
     proposal = Proposal.objects.create(
         group_uid=group.uid, kind=ProposalKind.TODAY, values={}, by=people["editor"]
     )
+    problem = report(group, kind="fact", words="The price is wrong.", now=timezone.now())
     return {
         "people": people,
         "group": group.uid,
@@ -231,6 +241,7 @@ def world(site_tree):
         "unsent": mail.pk,
         "closure_record": f"closure {closure.pk}",
         "proposal": proposal.pk,
+        "problem": problem.reference,
         "today": "space",
         "step": "about",
         "row_step": "sessions",

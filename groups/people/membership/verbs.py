@@ -29,8 +29,8 @@ from groups.people.membership.models import (
 )
 from groups.people.membership.queries import moderators
 from groups.people.models import User
-from groups.people.signing_in.throttle import Limit, may_try
 from groups.people.verbs import change_name
+from groups.throttle import Limit, may_try
 
 MOST_PEOPLE = 20
 """Members and open invitations of one group or organisation together: more is a mistake or a nuisance."""

@@ -1,4 +1,4 @@
-"""Signing in by e-mail: what was sent, and how often it was asked for."""
+"""Signing in by e-mail: what was sent."""
 
 import uuid
 from datetime import timedelta
@@ -42,17 +42,3 @@ class SignInRequest(models.Model):
 
     objects = SignInRequestQuerySet.as_manager()
     wagtail_reference_index_ignore = True
-
-
-class Tries(models.Model):
-    """How often something was tried in one stretch of time. The key is a keyed hash: no address is kept.
-
-    ends_at: when the stretch ends, in seconds since 1970.
-    """
-
-    key = models.CharField(max_length=64)
-    ends_at = models.BigIntegerField(db_index=True)
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "ends_at"], name="one_count_a_key_and_stretch")]

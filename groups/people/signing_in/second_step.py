@@ -11,7 +11,8 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from groups.people.models import User
-from groups.people.signing_in.throttle import SECOND_STEPS_OF_ONE_ACCOUNT, may_try
+from groups.people.signing_in.limits import SECOND_STEPS_OF_ONE_ACCOUNT
+from groups.throttle import may_try
 
 BACKUP_CODES = 10
 _APP_DIGITS = 6

@@ -11,7 +11,7 @@ from groups.models import Claim, GroupFacts, Invitation, Membership, MembershipH
 from groups.people.membership import verbs
 from groups.people.membership.models import Role, Scope
 from groups.people.membership.queries import groups_of, members_of, with_an_active_lead
-from groups.people.signing_in.throttle import Limit
+from groups.throttle import Limit
 from tests.factories import ContactFactory, GroupPageFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.usefixtures("site_tree")

@@ -40,10 +40,11 @@ def person(role, group):
     return user
 
 
-NOBODYS = {"have_account", "claim"}
+VISITORS = {"report_problem"}
+NOBODYS = VISITORS | {"have_account", "claim"}
 EDITS = NOBODYS | {"edit_group", "change_today", "see_people"}
 MATRIX = {
-    "visitor": set(),
+    "visitor": VISITORS,
     "signed in": NOBODYS,
     "former member": NOBODYS,
     "other group's lead": NOBODYS,

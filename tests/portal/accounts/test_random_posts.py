@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from groups import throttle
 from groups.models import Membership
-from groups.people.signing_in import throttle
 from tests.factories import GroupPageFactory, UserFactory
 
 pytestmark = pytest.mark.usefixtures("site_tree")

@@ -4,34 +4,37 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
-
-from groups.people.signing_in.models import Tries
-
-_QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many tries in one stretch."""
+    """At most so many tries in one stretch. `name` keeps the counts of different limits apart."""
 
     name: str
     most: int
-    stretch: timedelta = _QUARTER
+    stretch: timedelta = timedelta(minutes=15)
 
 
-LINKS_TO_ONE_ACCOUNT = Limit("links to an account", 5)
-LINKS_FROM_ONE_ADDRESS = Limit("links from an address", 20)
-CODES_FROM_ONE_ADDRESS = Limit("codes from an address", 30)
-PASSWORDS_FOR_ONE_ACCOUNT = Limit("passwords for an account", 10)
-PASSWORDS_FROM_ONE_ADDRESS = Limit("passwords from an address", 50)
-SECOND_STEPS_OF_ONE_ACCOUNT = Limit("second steps of an account", 5)
+class Tries(models.Model):
+    """How often something was tried in one stretch of time. The key is a keyed hash: no address is kept.
+
+    ends_at: when the stretch ends, in seconds since 1970.
+    """
+
+    key = models.CharField(max_length=64)
+    ends_at = models.BigIntegerField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        app_label = "groups"
+        constraints = [models.UniqueConstraint(fields=["key", "ends_at"], name="one_count_a_key_and_stretch")]
 
 
 def may_try(limit: Limit, who: str) -> bool:
-    """Count one try of `who` (an e-mail or network address). False when there were too many."""
+    """Count one try of `who` (an e-mail or network address, or what it is about). False when there were too many."""
     key = salted_hmac(limit.name, who.strip().lower(), algorithm="sha256").hexdigest()
     seconds = int(limit.stretch.total_seconds())
     ends = (int(time.time()) // seconds + 1) * seconds

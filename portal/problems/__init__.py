@@ -1,0 +1,1 @@
+"""A visitor says what is wrong on a group's page; staff see to it."""

@@ -10,6 +10,11 @@ def register(actions) -> None:
         _("Publish safe changes"),
         _("Published safe changes while a draft waits"),
     )
+    actions.register_action(
+        "waymark.erase_contacts",
+        _("Erase contacts"),
+        _("Erased the contacts of a group that closed three months ago"),
+    )
     actions.register_action("waymark.merge_tags", _("Merge tags"), _("Merged other tags into this one"))
     actions.register_action(
         "waymark.accept_suggestions", _("Accept suggestions"), _("Accepted suggested activities and needs")

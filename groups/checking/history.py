@@ -15,7 +15,7 @@ from groups.editing.telling import labels_of, tell
 from groups.listings.models import GroupPage
 
 ENTRIES = 30
-_SAID_BY_OTHERS = ("capacity_on", "confirmed_by", "confirmed_by_user", "closed_on")
+_SAID_BY_OTHERS = ("capacity_on", "confirmed_by", "closed_on", "erased_on")
 """Facts that change together with the one that people know."""
 
 

@@ -10,7 +10,7 @@ from groups.editing.models import CheckingSettings, Trust
 from groups.editing.parts import part_of
 from groups.listings.models import GroupPage
 
-_REACHES_OUT = re.compile(
+REACHES_OUT = re.compile(
     r"https?:\S+|www\.\S+|[\w.+-]{1,64}@\S+|[\w-]{1,63}\.(?:com|org|net|uk|info|io)\b\S*|(?:\+44|\b0)[\d ]{9,}",
     re.IGNORECASE,
 )
@@ -57,4 +57,4 @@ def _words_of(part: str) -> set[str]:
 def _new_address(before: object, after: object) -> bool:
     if not isinstance(after, str):
         return False
-    return bool(set(_REACHES_OUT.findall(after)) - set(_REACHES_OUT.findall(str(before or ""))))
+    return bool(set(REACHES_OUT.findall(after)) - set(REACHES_OUT.findall(str(before or ""))))

@@ -21,7 +21,7 @@ from groups.editing.models import Proposal, ProposalKind, Trust
 from groups.editing.venues import find_venues
 from groups.listings import changes
 from groups.listings.boundary import listing_of
-from groups.listings.choices import ConfirmedBy, LocationVisibility
+from groups.listings.choices import ConfirmedBy, LocationVisibility, Status
 from groups.listings.facts import GroupFacts, cancel_date, close_between, move_date
 from groups.listings.models import GroupPage
 from groups.places.models import Venue
@@ -187,7 +187,20 @@ class CapacityForm(SpaceForm, GroupTodayForm):
 
 
 class RunningForm(StatusForm, GroupTodayForm):
+    """Running, or taking a break. Closing for good is the lead's, and a page of its own (`groups.leaving`)."""
+
     heading = _("Are you running?")
+
+    def prepare(self) -> None:
+        super().prepare()
+        del self.fields["closed_on"]
+        field = cast(forms.ChoiceField, self.fields["status"])
+        field.choices = [choice for choice in Status.choices if choice[0] != Status.CLOSED]
+
+    def clean(self):
+        if self.facts.status == Status.CLOSED:
+            raise ValidationError(_("This group is closed for good. Its lead can open it again."))
+        return super().clean()
 
 
 class WhoMaySeeForm(PlaceForm, GroupTodayForm):

@@ -30,6 +30,7 @@ class GroupFacts(models.Model):
     group_uid = models.UUIDField(unique=True)
     status = models.CharField(_("is it running?"), max_length=10, choices=Status, default=Status.OPEN)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    erased_on = models.DateField(_("contacts erased on"), null=True, blank=True, editable=False)
     capacity = models.CharField(_("has it space?"), max_length=15, choices=Capacity, default=Capacity.UNKNOWN)
     capacity_on = models.DateField(_("as of"), null=True, blank=True)
     capacity_note = models.CharField(_("more about space"), max_length=200, blank=True)
@@ -64,7 +65,7 @@ class GroupFacts(models.Model):
         return str(self.group_uid)
 
     def change(self, *, by, **values) -> None:
-        """Set facts, keep who changed what and when, and tell the index.
+        """Set facts, keep who changed what and when, and tell the index. A person's name is kept by `by` alone.
 
         Raises:
             ValidationError: a value is not one of its choices.
@@ -81,7 +82,7 @@ class GroupFacts(models.Model):
                     group_uid=self.group_uid, fact=name, before=_text(before[name]), after=_text(value), by=by
                 )
                 for name, value in values.items()
-                if before[name] != value
+                if before[name] != value and not self._meta.get_field(name).is_relation
             )
             listing_changed(self.group_uid)
 
@@ -103,6 +104,11 @@ class GroupFacts(models.Model):
 
     def reopen(self, *, by) -> None:
         self.change(by=by, status=Status.OPEN, closed_on=None)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the contacts of this closed group are gone (`groups.leaving`)."""
+        return bool(self.closed_on and self.erased_on and self.erased_on >= self.closed_on)
 
 
 def _text(value) -> str:

@@ -46,6 +46,11 @@ def capacity_is_known(as_of: date | None, today: date) -> bool:
     return as_of is not None and (today - as_of).days <= CAPACITY_KNOWN_FOR_DAYS
 
 
+def closed_on_before(today: date) -> date:
+    """A group that closed before this day is no longer shown."""
+    return today - relativedelta(months=CLOSED_SHOWN_FOR_MONTHS)
+
+
 def closed_is_shown(closed_on: date | None, today: date) -> bool:
     """A closed listing shows as closed for three months."""
-    return closed_on is not None and closed_on >= today - relativedelta(months=CLOSED_SHOWN_FOR_MONTHS)
+    return closed_on is not None and closed_on >= closed_on_before(today)

@@ -33,6 +33,7 @@ ACTIONS: dict[str, set[As]] = {
     "change_today": _KEEPERS,
     "see_people": _KEEPERS,
     "manage_people": {As.LEAD, *_STAFF},
+    "close_group": {As.LEAD, *_STAFF},
     "leave": {As.EDITOR, As.LEAD},
     "claim": {As.SIGNED_IN},
     "moderate": _STAFF,

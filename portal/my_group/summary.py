@@ -15,6 +15,7 @@ from groups.editing.saving import draft_of, is_unsent
 from groups.editing.steps import TOPICS, Step
 from groups.editing.telling import row_words, words_of
 from groups.editing.today import FORMS
+from groups.leaving.closing import shown_until
 from groups.listings.choices import Capacity, LocationVisibility, Status
 from groups.listings.facts import ClosureRecord, DateChangeRecord, GroupFacts
 from groups.listings.models import GroupPage
@@ -59,7 +60,7 @@ class ShownTopic:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the page stands. state: live, new, waits, came_back or unsent; words: what that means."""
+    """How the page stands. state: closed, live, new, waits, came_back or unsent; words: what that means."""
 
     state: str
     words: str
@@ -67,6 +68,8 @@ class Standing:
 
 
 def standing(page: GroupPage) -> Standing:
+    if closed := closed_words(page):
+        return Standing("closed", closed)
     still = _("Your current page is still live.")
     if page.locked:
         return Standing("live", _("Our staff locked this page for a while. Contact us, and we help you."))
@@ -84,6 +87,23 @@ def standing(page: GroupPage) -> Standing:
     if page.live:
         return Standing("live", _("Your page is live, with everything you told us."))
     return Standing("new", _("Nobody can see the page yet."))
+
+
+def closed_words(page: GroupPage) -> str:
+    """What becomes of the page of a group that closed for good; "" for any other."""
+    facts = GroupFacts.objects.filter(group_uid=page.uid, status=Status.CLOSED).first()
+    if facts is None or facts.closed_on is None:
+        return ""
+    days = {"day": day_month_year(facts.closed_on), "until": day_month_year(shown_until(facts.closed_on))}
+    if facts.is_erased:
+        return _("This group closed on %(day)s. Its page is taken down and its contacts are deleted.") % days
+    return (
+        _(
+            "This group closed on %(day)s. The page says so until %(until)s. "
+            "Then we take it down and delete the contact details."
+        )
+        % days
+    )
 
 
 def _and(*sentences: str) -> str:

@@ -19,6 +19,7 @@ from groups.listings.boundary import listing_of
 from groups.listings.facts import ClosureRecord, DateChangeRecord, undo
 from groups.listings.models import GroupPage
 from groups.people.membership.queries import groups_of
+from groups.people.permissions import may
 from groups.places.models import Venue
 from groups.problems import queries as problems
 from portal.accounts.access import signed_in
@@ -63,6 +64,7 @@ def _page(request: HttpRequest, group: GroupPage, *, refusals: list[str] | None 
         "path": listing.path if group.live else "",
         "checked": checked_words(listing),
         "problems": len(problems.with_group(group.uid)),
+        "may_close": may(request.user, "close_group", group),
         "topics": topics_of(group),
         "upcoming": upcoming(group),
         "missing": missing_from(draft) if now.state in ("new", "unsent", "came_back") else [],
@@ -87,6 +89,8 @@ def _done(request: HttpRequest) -> str:
         "sent": _("Sent. We check it, and tell you by e-mail."),
         "thrown": _("Your changes are gone. The page is as visitors see it."),
         "undone": _("Taken back. The usual dates hold again."),
+        "closed": _("The group is closed. You can open it again."),
+        "opened": _("The group is open again. Please check that everything is still right."),
     }.get(request.GET.get("done", ""), "")
 
 

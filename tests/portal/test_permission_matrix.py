@@ -120,6 +120,7 @@ LOOK: dict[str, Row] = {
     "my_group_new_row": Row(KEEPERS, ("group", "row_step")),
     "my_group_row": Row(KEEPERS, ("group", "row_step", "session")),
     # for the lead
+    "my_group_closing": Row(LEADERS, ("group",)),
     "change_member": Row(LEADERS, ("kind", "group", "remove", "editor_membership")),
     # for moderators
     "checking": Row(STAFF),
@@ -168,6 +169,7 @@ PRESS: dict[str, Row] = {
     "my_group_step": Row(KEEPERS, ("group", "step"), post={"summary": "New words."}),
     "my_group_row": Row(KEEPERS, ("group", "row_step", "session"), post={"remove": "1"}),
     "my_group_venue": Row(KEEPERS, ("group", "venue"), post={"name": "Another name"}),
+    "my_group_closing": Row(LEADERS, ("group",), post={"do": "close"}),
     "people": Row(LEADERS, ("kind", "group"), post={"email": "new@example.org"}),
     "change_invitation": Row(LEADERS, ("kind", "group", "invitation"), post={"do": "take_back"}),
     "change_member": Row(LEADERS, ("kind", "group", "hand_over", "editor_membership"), post={}),

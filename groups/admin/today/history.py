@@ -53,7 +53,6 @@ def _what(fact: str) -> str:
         "closure": _("Closed days"),
         "last_confirmed_at": _("Checked on"),
         "confirmed_by": _("Checked by"),
-        "confirmed_by_user": _("Person who checked"),
     }
     if fact in own:
         return own[fact]

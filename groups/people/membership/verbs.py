@@ -217,6 +217,14 @@ def leave(membership: Membership) -> None:
         queue_mail("left", to=other.email, context=_context(membership.scope, person=membership.user))
 
 
+@transaction.atomic
+def end_all(scope: Scope) -> None:
+    """Nobody keeps this page any more: it is gone. Nobody is told; the history says who left."""
+    _lock(scope)
+    for membership in Membership.objects.active().of(scope).select_related("user"):
+        _end(membership, What.LEFT, by=None)
+
+
 def _still_in(membership: Membership) -> Membership:
     current = Membership.objects.select_for_update().get(pk=membership.pk)
     if not current.is_active:
@@ -242,7 +250,7 @@ def _join(scope: Scope, user: User, role: str, *, by: User) -> Membership:
     return membership
 
 
-def _end(membership: Membership, what: What, *, by: User) -> None:
+def _end(membership: Membership, what: What, *, by: User | None) -> None:
     membership.is_active = False
     membership.ended_at = timezone.now()
     membership.save(update_fields=["is_active", "ended_at"])
@@ -352,7 +360,7 @@ def _lock(scope: Scope) -> None:
         GroupFacts.objects.select_for_update().get(pk=facts.pk)
 
 
-def _settle_claimed(scope: Scope, *, by: User) -> None:
+def _settle_claimed(scope: Scope, *, by: User | None) -> None:
     """A group is kept by itself as long as anybody keeps it: imports then leave its words alone."""
     for group in scope.groups():
         kept = Membership.objects.active().covering(group).exists()
@@ -361,7 +369,7 @@ def _settle_claimed(scope: Scope, *, by: User) -> None:
             facts.change(by=by, claimed=kept)
 
 
-def _note(scope: Scope, what: What, *, by: User, person: User | None = None) -> None:
+def _note(scope: Scope, what: What, *, by: User | None, person: User | None = None) -> None:
     MembershipHistory.objects.create(**scope.values, what=what, by=by, person=person)
 
 

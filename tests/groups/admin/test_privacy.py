@@ -1,12 +1,10 @@
 """Hiding a place takes it from the whole database; loosening asks a named permission."""
 
 import json
-import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 from wagtail.admin.models import FormState
 from wagtail.contrib.redirects.models import Redirect
@@ -17,6 +15,7 @@ from groups.listings import changes
 from groups.listings.facts import cancel_date, close_between, move_date
 from groups.listings.privacy import ChangeLocationVisibility, hide_places
 from groups.models import FactHistory, GroupFacts, GroupPage, GroupSession, User, Venue
+from tests import whole_database
 from tests.factories import (
     MARKER,
     GroupPageFactory,
@@ -28,26 +27,11 @@ from tests.factories import (
 )
 
 POSTCODE = "CM2 9ZZ"
-TRACES = re.compile(r"marrowfat|cm2[^0-9a-z]*9zz", re.IGNORECASE)
 
 
 def traces():
-    """{table.column: a value that holds the place} for every column of every table."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            if table.endswith(("_fts", "_data", "_idx", "_docsize", "_config")) or table == "search_words":
-                continue  # an index's own tokens; its content stands in the tables read here
-            columns = [
-                column.name for column in connection.introspection.get_table_description(cursor, table)
-            ]
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            for row in cursor.fetchall():
-                for column, value in zip(columns, row, strict=True):
-                    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-                    if TRACES.search(text):
-                        found[f"{table}.{column}"] = text
-    return found
+    """Where the place stands, in every column of every table."""
+    return whole_database.traces(r"marrowfat|cm2[^0-9a-z]*9zz")
 
 
 @pytest.fixture(scope="module")

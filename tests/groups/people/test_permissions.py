@@ -52,10 +52,10 @@ MATRIX = {
     "link worker": NOBODYS,
     "supporter": NOBODYS,
     "editor": EDITS | {"leave"},
-    "lead": EDITS | {"leave", "manage_people"},
-    "lead of the organisation": EDITS | {"leave", "manage_people"},
-    "moderator": EDITS | {"manage_people", "moderate"},
-    "admin": EDITS | {"manage_people", "moderate"},
+    "lead": EDITS | {"leave", "manage_people", "close_group"},
+    "lead of the organisation": EDITS | {"leave", "manage_people", "close_group"},
+    "moderator": EDITS | {"manage_people", "close_group", "moderate"},
+    "admin": EDITS | {"manage_people", "close_group", "moderate"},
 }
 
 

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
 from groups.content.models import AreaSettings, GuideIndexPage
+from groups.listings.changes import ChangeCounter
 from groups.listings.public import PublicContact
 from portal.display.choices import Display
 
-# The last values read for each host, for the page that must not touch the database.
-_last_known: dict[str, "SiteValues"] = {}
+# For each host the values last read, and the value of their counter then.
+_known: dict[str, tuple[int, "SiteValues"]] = {}
 _HOSTS_KEPT = 32
 
 
@@ -36,18 +38,32 @@ class SiteValues:
 
 
 def site_values(request: HttpRequest) -> SiteValues:
-    """The values of the site that answers this request, read once a request."""
-    known = getattr(request, "_waymark_site", None)
-    if known is None:
-        known = request._waymark_site = _read(request)  # type: ignore[attr-defined]
-        if len(_last_known) < _HOSTS_KEPT:
-            _last_known[request.META.get("HTTP_HOST", "")] = known
-    return known
+    """The values of the site that answers this request, looked up once a request and read when they changed."""
+    values: SiteValues | None = getattr(request, "_waymark_site", None)
+    if values is None:
+        change = ChangeCounter.values_now()[ChangeCounter.SITE]
+        host = request.get_host()
+        known_change, values = _known.get(host, (None, None))
+        if values is None or known_change != change:
+            values = _read(request)
+            if host in _known or len(_known) < _HOSTS_KEPT:
+                _known[host] = change, values
+        request._waymark_site = values  # type: ignore[attr-defined]
+    return values
 
 
 def last_known(request: HttpRequest) -> SiteValues:
     """The values as this process last read them, without the database."""
-    return _last_known.get(request.META.get("HTTP_HOST", ""), SiteValues())
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return SiteValues()
+    return _known.get(host, (0, SiteValues()))[1]
+
+
+def forget() -> None:
+    """Read everything anew (after a test's rollback, or a restored database)."""
+    _known.clear()
 
 
 def _read(request: HttpRequest) -> SiteValues:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.template import engines
 from django.test import override_settings
 
+from portal import site
 from tests import database
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -80,6 +81,7 @@ def nothing_cached():
     """A primary key comes again after a rollback; what was cached for its last owner, a photo's sizes say, must not."""
     yield
     cache.clear()
+    site.forget()
 
 
 # --- the database -----------------------------------------------------------------------------------

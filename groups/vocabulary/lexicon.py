@@ -139,15 +139,10 @@ def lexicon(version: int | None = None) -> Lexicon:
     """The lexicon as it is committed. `version`: the vocabulary counter, where the caller has read it already."""
     global _current
     if version is None:
-        version = _version()
+        version = ChangeCounter.values_now()[ChangeCounter.VOCABULARY]
     if _current.version != version:
         _current = _load(version)
     return _current
-
-
-def _version() -> int:
-    row = ChangeCounter.objects.filter(name=ChangeCounter.VOCABULARY).values_list("value", flat=True).first()
-    return row or 0
 
 
 def _load(version: int) -> Lexicon:

@@ -6,6 +6,7 @@ Each function takes public values and returns words, or "" where there is nothin
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -14,12 +15,19 @@ from django.utils.translation import ngettext
 
 from groups.listings.choices import AccessFeature, Capacity, ConfirmedBy, Cost, Gender, Joining, Mode, Status
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
+from groups.remembering import remembered
 from groups.schedule.rules import Occurrence
 from groups.schedule.words import describe_date, describe_time
 
 OLDEST_AGE = 120
 _NAMES = (AccessFeature.BSL, AccessFeature.CHANGING_PLACES)
 ANY_ADULT = "any_adult"  # the circumstance that a stated age already tells
+
+
+@remembered
+def label_of(choices: type[TextChoices], value: str) -> str:
+    """What a choice is called. Raises ValueError for a value that is none of them."""
+    return str(choices(value).label)
 
 
 def money(amount: Decimal) -> str:
@@ -35,7 +43,7 @@ def cost_in_short(listing: PublicListing) -> str:
         case Cost.PAID if listing.cost_amount:
             return money(listing.cost_amount)
         case kind:
-            return str(Cost(kind).label)
+            return label_of(Cost, kind)
 
 
 def cost_words(listing: PublicListing) -> str:
@@ -46,6 +54,7 @@ def cost_words(listing: PublicListing) -> str:
     return words or listing.cost_note
 
 
+@remembered
 def ages_words(age_min: int | None, age_max: int | None) -> str:
     """ "13 to 19 year olds", "ages 50 and over"; "" for any age. Years, both ends included."""
     if age_max is not None and age_max >= OLDEST_AGE:
@@ -61,7 +70,7 @@ def ages_words(age_min: int | None, age_max: int | None) -> str:
 
 def who_words(listing: PublicListing) -> str:
     """Who it is for: "Women, unpaid carers, ages 18 and over"; "Anyone" where nothing is said."""
-    gender = str(Gender(listing.gender).label) if listing.gender != Gender.ANYONE else ""
+    gender = label_of(Gender, listing.gender) if listing.gender != Gender.ANYONE else ""
     ages = ages_words(listing.age_min, listing.age_max)
     stated = [
         _in_a_sentence(topic.label)
@@ -74,12 +83,13 @@ def who_words(listing: PublicListing) -> str:
 
 def join_words(listing: PublicListing) -> str:
     """How to join: "Just turn up"; "" where nobody has said."""
-    return "" if listing.joining_kind == Joining.UNKNOWN else str(Joining(listing.joining_kind).label)
+    return "" if listing.joining_kind == Joining.UNKNOWN else label_of(Joining, listing.joining_kind)
 
 
+@remembered
 def access_words(features: tuple[str, ...], most: int = 3) -> str:
     """The first features answered yes: "Step-free all the way in, lift and 2 more"."""
-    labels = [str(AccessFeature(feature).label) for feature in AccessFeature.values if feature in features]
+    labels = [label_of(AccessFeature, feature) for feature in AccessFeature.values if feature in features]
     if not labels:
         return ""
     shown, left = labels[:most], len(labels) - most
@@ -90,6 +100,7 @@ def access_words(features: tuple[str, ...], most: int = 3) -> str:
     return words
 
 
+@remembered
 def _in_a_sentence(label: str) -> str:
     """A label as it reads within a sentence: small first letter, but for names such as "LGBTQ+" and "British"."""
     if label in {str(name.label) for name in _NAMES} or label[1:2].isupper():
@@ -97,6 +108,7 @@ def _in_a_sentence(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
+@remembered
 def day_month_year(day: date) -> str:
     """ "3 November 2026"."""
     return date_format(day, "j F Y")
@@ -105,11 +117,7 @@ def day_month_year(day: date) -> str:
 def checked_words(listing: PublicListing) -> str:
     """ "Checked by the group on 3 November 2026", or where the facts come from (`ux.md` rule 23)."""
     if listing.confirmed_on:
-        who = ConfirmedBy(listing.confirmed_by or ConfirmedBy.GROUP).label
-        return _("Checked by %(who)s on %(date)s") % {
-            "who": who,
-            "date": day_month_year(listing.confirmed_on),
-        }
+        return _checked_by(listing.confirmed_by or ConfirmedBy.GROUP, listing.confirmed_on)
     if listing.source_name and listing.source_date:
         from_whom = {"source": listing.source_name, "date": day_month_year(listing.source_date)}
         return _("From %(source)s, %(date)s. Not checked by the group yet") % from_whom
@@ -118,15 +126,23 @@ def checked_words(listing: PublicListing) -> str:
     return _("Not checked by the group yet")
 
 
+@remembered
+def _checked_by(who: str, day: date) -> str:
+    return _("Checked by %(who)s on %(date)s") % {
+        "who": label_of(ConfirmedBy, who),
+        "date": day_month_year(day),
+    }
+
+
 def capacity_words(listing: PublicListing, today: date | None = None) -> str:
     """ "Has space", "Waiting list", "Full"; "" where unknown or older than 30 days."""
     capacity = listing.capacity_today(today)
-    return "" if capacity == Capacity.UNKNOWN else str(Capacity(capacity).label)
+    return "" if capacity == Capacity.UNKNOWN else label_of(Capacity, capacity)
 
 
 def status_words(listing: PublicListing) -> str:
     """ "Taking a break" or "Closed for good"; "" for a running group."""
-    return "" if listing.status == Status.OPEN else str(Status(listing.status).label)
+    return "" if listing.status == Status.OPEN else label_of(Status, listing.status)
 
 
 def miles_words(miles: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -19,11 +20,13 @@ class Freshness(StrEnum):
     OVERDUE = "overdue"
 
 
+@lru_cache(maxsize=8)
 def due_before(today: date) -> date:
     """A listing last checked before this day is due a check."""
     return today - relativedelta(months=DUE_AFTER_MONTHS)
 
 
+@lru_cache(maxsize=8)
 def overdue_before(today: date) -> date:
     """A listing last checked before this day is overdue."""
     return today - relativedelta(months=OVERDUE_AFTER_MONTHS)

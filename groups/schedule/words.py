@@ -10,6 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from groups.remembering import remembered
 from groups.schedule.rules import LAST, Frequency, Rule
 
 _WEEKS_OF_MONTH = {
@@ -84,6 +85,7 @@ def _days(days: list[int]) -> str:
     return get_text_list(names, _("and"))
 
 
+@remembered
 def describe_date(day: date, today: date) -> str:
     """ "Today", "Tomorrow" or "Tuesday 24 November"; the year only where it is not this year's."""
     if day == today:
@@ -105,6 +107,7 @@ def _long_date(day: date, *, year: bool) -> str:
     return _("%(weekday)s %(day)s %(month)s") % parts
 
 
+@remembered
 def describe_time(start: time | None, end: time | None) -> str:
     """ "10am to 12 noon", or "2pm" where the end is not known; empty without a start."""
     if start is None:

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.display.choices import CONTRAST, SCHEME, TEXT, Display
+from portal.options import Option
 
 
 @never_cache
@@ -30,7 +31,5 @@ def display(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _options(answers: tuple, chosen: str) -> list[dict[str, object]]:
-    return [
-        {"value": value, "label": label, "chosen": value == chosen, "count": None} for value, label in answers
-    ]
+def _options(answers: tuple, chosen: str) -> list[Option]:
+    return [Option(value, label, chosen=value == chosen) for value, label in answers]

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from portal.options import Option
+
 _TYPES: dict[type[forms.Widget], str] = {
     forms.Textarea: "textarea",
     forms.FileInput: "file",
@@ -16,15 +18,6 @@ _TYPES: dict[type[forms.Widget], str] = {
     forms.Select: "select",
     forms.CheckboxInput: "tick",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    value: str
-    label: str
-    chosen: bool
-    id: str
-    count: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +109,4 @@ def _families(bound: BoundField) -> list[Family]:
 
 def _option(bound: BoundField, key: Any, label: Any, chosen: set[str]) -> Option:
     value = str(key)
-    return Option(value, str(label), value in chosen, f"{bound.html_name}-{value}")
+    return Option(value, str(label), chosen=value in chosen, id=f"{bound.html_name}-{value}")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groups.vocabulary.lexicon import Lexicon
+from portal.options import Option
 from portal.results.labels import miles_label, value_label
 from search.engine import FacetValue, Results
 from search.query import RADII, DirectoryQuery
@@ -34,16 +35,6 @@ _LISTS = (
     ("stage", gettext_lazy("What have we seen of how it is run?")),
     ("checked", gettext_lazy("When was it last checked?")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One answer. `count`: groups it leads to; None where a number would say nothing."""
-
-    value: str
-    label: str
-    count: int | None = None
-    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from groups.listings.choices import AccessFeature, Cost, Joining, Mode, Stage, Weekday
+from groups.remembering import remembered
 from groups.vocabulary.lexicon import Lexicon, Meaning
 
 # The name of a term's kind, by the facet that holds its slugs.
@@ -33,6 +34,11 @@ def value_label(facet: str, value: str, terms: Lexicon) -> str:
     if kind := _KIND_OF.get(facet):
         meaning = Meaning(kind, value)
         return terms.names.get(meaning) or terms.labels.get(meaning) or value.replace("_", " ")
+    return _choice_label(facet, value)
+
+
+@remembered
+def _choice_label(facet: str, value: str) -> str:
     if words := _WORDS.get((facet, value)):
         return str(words)
     if facet == "age" and value.isdigit():

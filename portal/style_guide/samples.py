@@ -6,6 +6,7 @@ from uuid import UUID
 
 from groups.listings.public import PublicContact, PublicListing, PublicPlace, PublicSession, PublicTopic
 from groups.schedule.rules import LONDON, Frequency, Occurrence, Rule
+from portal.options import Option
 from portal.symbols import FAMILIES
 from search.engine import Card, HelpMessage
 
@@ -197,8 +198,8 @@ def values() -> dict[str, object]:
             {"label": "Toilets", "value": ""},
         ],
         "options": [
-            {"value": "free", "label": "Free", "chosen": True, "count": 12},
-            {"value": "low", "label": "Free or pay what you can", "chosen": False, "count": 31},
+            Option("free", "Free", 12, chosen=True),
+            Option("low", "Free or pay what you can", 31),
         ],
         "chips": [{"label": "Free", "href": "?a"}, {"label": "Step-free all the way in", "href": "?b"}],
         "errors": [

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from groups.listings.freshness import Freshness
 from groups.listings.public import PublicListing
-from portal import symbols, words
+from portal import card, options, symbols, words
 
 register = template.Library()
 
@@ -31,6 +31,9 @@ for _words in (
 
 register.simple_tag(words.ages_words)
 register.simple_tag(words.where_words)
+register.simple_tag(card.card_lines)
+register.simple_tag(options.ticks)
+register.simple_tag(options.list_options)
 
 
 @register.simple_tag

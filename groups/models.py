@@ -23,6 +23,7 @@ from groups.people.models import User
 from groups.people.signing_in.models import SignInRequest
 from groups.places.models import TermDates, Venue, VenueAccess
 from groups.problems.models import Problem, ProblemStep
+from groups.reviews.models import ReviewStep
 from groups.throttle import Tries
 from groups.vocabulary.models import (
     Activity,
@@ -74,6 +75,7 @@ __all__ = [
     "ProblemStep",
     "Proposal",
     "QueuedMail",
+    "ReviewStep",
     "SeenLater",
     "ServedArea",
     "SignInRequest",

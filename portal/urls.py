@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("portal.problems.urls")),
     path("media/images/<str:path>", rendition, name="rendition"),
     path("", include("portal.results.urls")),
+    path("", include("portal.still_right.urls")),
     path("", include("portal.style_guide.urls")),
     path("", include("portal.suggest.urls")),
     path("", include("portal.topics.urls")),

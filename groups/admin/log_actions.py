@@ -19,3 +19,8 @@ def register(actions) -> None:
     actions.register_action(
         "waymark.accept_suggestions", _("Accept suggestions"), _("Accepted suggested activities and needs")
     )
+    actions.register_action(
+        "waymark.take_down_for_age",
+        _("Take down for its age"),
+        _("Took the page down: nobody had checked it for 18 months"),
+    )

@@ -13,6 +13,7 @@ from groups.checking.queue import name_of
 from groups.editing.saving import PUBLISHED_BESIDE
 from groups.editing.telling import labels_of, tell
 from groups.listings.models import GroupPage
+from groups.reviews.models import ReviewStep
 
 ENTRIES = 30
 _SAID_BY_OTHERS = ("capacity_on", "confirmed_by", "closed_on", "erased_on")
@@ -30,8 +31,8 @@ class Entry:
 
 
 def history_of(page: GroupPage) -> list[Entry]:
-    """Versions, decisions and today's facts, at most ENTRIES of each kind."""
-    found = [*_versions(page), *_decisions(page), *_facts(page)]
+    """Versions, decisions, today's facts and what was asked, at most ENTRIES of each kind."""
+    found = [*_versions(page), *_decisions(page), *_facts(page), *_reviews(page)]
     return sorted(found, key=lambda entry: entry.at, reverse=True)[:ENTRIES]
 
 
@@ -86,6 +87,15 @@ def _facts(page: GroupPage) -> list[Entry]:
         Entry(row.at, row.who, row.what, row.after)
         for row in facts_history(page.uid, without=_SAID_BY_OTHERS)[:ENTRIES]
     ]
+
+
+def _reviews(page: GroupPage) -> list[Entry]:
+    rows = ReviewStep.objects.filter(group_uid=page.uid)[:ENTRIES]
+    return [Entry(row.at, _system(), row.get_step_display()) for row in rows]
+
+
+def _system() -> str:
+    return _("The system")
 
 
 def _staff() -> str:

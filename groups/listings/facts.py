@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groups.listings.changes import listing_changed
 from groups.listings.choices import Capacity, ConfirmedBy, LocationVisibility, Stage, Status
+from groups.listings.freshness import capacity_is_known
 from groups.schedule.rules import Span
 
 
@@ -85,6 +86,10 @@ class GroupFacts(models.Model):
                 if before[name] != value and not self._meta.get_field(name).is_relation
             )
             listing_changed(self.group_uid)
+
+    def space_is_known(self, today: date) -> bool:
+        """Whether the last answer about space still counts (`domain.md`, freshness rule 4)."""
+        return capacity_is_known(self.capacity_on, today)
 
     def set_capacity(self, state: str, *, by, note: str = "", on: date | None = None) -> None:
         """Say whether there is space, as of today (or `on`)."""

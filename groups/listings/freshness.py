@@ -32,6 +32,16 @@ def overdue_before(today: date) -> date:
     return today - relativedelta(months=OVERDUE_AFTER_MONTHS)
 
 
+def lapsed_before(today: date) -> date:
+    """A listing last checked before this day has lapsed."""
+    return today - relativedelta(months=LAPSED_AFTER_MONTHS)
+
+
+def taken_down_before(today: date) -> date:
+    """A listing last checked before this day is too old to stay published."""
+    return today - relativedelta(months=TAKEN_DOWN_AFTER_MONTHS)
+
+
 def freshness(checked_on: date | None, *, confirmed: bool, today: date) -> Freshness:
     """The state of a listing whose clock started on `checked_on`.
 

@@ -14,10 +14,12 @@ from groups.listings.models import GroupPage
 from groups.listings.provenance import SourceRecord
 from groups.places.models import TermDates
 from groups.problems.models import Problem
+from groups.reviews.models import ReviewStep
 from groups.vocabulary.models import FalseFriend, HelpPanel, NeedActivity, Term
 
 _OF_A_GROUP: tuple[Any, ...] = (
     GroupFacts, FactHistory, DateChangeRecord, ClosureRecord, SourceRecord, Trust, SeenLater, Proposal, Problem,
+    ReviewStep,
 )  # fmt: skip
 """What is kept beside a group's page, by its public id."""
 

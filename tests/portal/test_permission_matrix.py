@@ -24,6 +24,8 @@ from groups.models import Activity, Membership, Need
 from groups.people.membership import verbs
 from groups.people.membership.models import Scope
 from groups.problems.verbs import report
+from groups.reviews.links import key_for
+from groups.reviews.models import ReviewStep
 from portal.urls import urlpatterns
 from tests.factories import (
     ActivityFactory,
@@ -94,6 +96,7 @@ LOOK: dict[str, Row] = {
     "venue": Row(EVERYONE, ("venue_slug", "venue")),
     "invitation": Row(EVERYONE, get={"key": "invitation_key"}),
     "report_problem": Row(EVERYONE, ("group",)),
+    "still_right": Row(EVERYONE, get={"key": "review_key"}),
     # for anybody who signed in
     **{
         name: Row(SIGNED_IN)
@@ -156,6 +159,7 @@ PRESS: dict[str, Row] = {
     "sign_in_link": Row(EVERYONE, post={"key": "x"}),
     "sign_out": Row(EVERYONE, post={}),
     "demo_sign_in": Row(NOBODY, post={"email": "admin@waymark.example"}),
+    "still_right": Row(EVERYONE, post={"key": "review_key"}),
     "account_name": Row(SIGNED_IN, post={"name": "Somebody"}),
     "account_password": Row(SIGNED_IN, post={"password": "three quiet words"}),
     "backup_codes": Row(SIGNED_IN, post={}),
@@ -222,7 +226,9 @@ def world(site_tree):
         group_uid=group.uid, kind=ProposalKind.TODAY, values={}, by=people["editor"]
     )
     problem = report(group, kind="fact", words="The price is wrong.", now=timezone.now())
+    asked = ReviewStep.objects.create(group_uid=group.uid, began=date(2026, 1, 1), step="first")
     return {
+        "review_key": key_for(asked, Membership.objects.get(user=people["lead"])),
         "people": people,
         "group": group.uid,
         "page": group.pk,

@@ -269,6 +269,7 @@ class What(models.TextChoices):
     LEADS = "leads", _("Became the lead")
     CLAIMED = "claimed", _("Asked to keep the page")
     REFUSED = "refused", _("Was refused")
+    RETURNED = "returned", _("Is out: nobody had checked the page")
 
 
 class MembershipHistory(Scoped):

@@ -218,11 +218,16 @@ def leave(membership: Membership) -> None:
 
 
 @transaction.atomic
-def end_all(scope: Scope) -> None:
-    """Nobody keeps this page any more: it is gone. Nobody is told; the history says who left."""
+def end_all(scope: Scope, what: What = What.LEFT) -> list[User]:
+    """Nobody keeps this page any more, by a membership of this scope. The history says `what`; whoever calls tells them why.
+
+    Returns who kept it.
+    """
     _lock(scope)
-    for membership in Membership.objects.active().of(scope).select_related("user"):
-        _end(membership, What.LEFT, by=None)
+    memberships = list(Membership.objects.active().of(scope).select_related("user"))
+    for membership in memberships:
+        _end(membership, what, by=None)
+    return _people(memberships)
 
 
 def _still_in(membership: Membership) -> Membership:

@@ -1,0 +1,1 @@
+"""One press from a reminder's e-mail: everything is still right."""

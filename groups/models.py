@@ -2,6 +2,7 @@
 
 from groups.content.models import AreaSettings, GuideIndexPage, GuidePage, HomePage, HomeTopic
 from groups.editing.models import CheckingSettings, Proposal, SeenLater, Trust
+from groups.links.models import Website
 from groups.listings.changes import ChangeCounter, ListingVersion
 from groups.listings.facts import ClosureRecord, DateChangeRecord, FactHistory, GroupFacts
 from groups.listings.models import (
@@ -87,4 +88,5 @@ __all__ = [
     "User",
     "Venue",
     "VenueAccess",
+    "Website",
 ]

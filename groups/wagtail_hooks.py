@@ -14,12 +14,13 @@ from groups.admin.people.forms import OwnNameForm
 from groups.admin.people.policies import ForModerators
 from groups.admin.reports import menu as reports
 from groups.admin.today.buttons import today_button
+from groups.links.models import Website
 from groups.listings.provenance import SourceRecord
 from groups.mail.models import QueuedMail
 from groups.people.membership.models import Claim
 
 register_permission_policy(SourceRecord, LookOnly(SourceRecord))
-for model in (Claim, QueuedMail):
+for model in (Claim, QueuedMail, Website):
     register_permission_policy(model, ForModerators(model))
 register_snippet(DirectoryMenu)
 comparing.register()

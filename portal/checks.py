@@ -14,8 +14,8 @@ _MAIL_THAT_GOES_NOWHERE = ("console", "dummy", "locmem", "filebased")
 
 @register(Tags.security, deploy=True)
 def production_settings(app_configs, **kwargs) -> list[CheckMessage]:
-    """waymark.E001 to E005, W006 and E007: only with `--deploy`, so that a laptop needs none of them."""
-    return [*_secret_key(), *_hosts(), *_base_url(), *_mail(), *_database(), *_search(), *_demo()]
+    """waymark.E001 to E005, W006, E007 and E008: only with `--deploy`, so that a laptop needs none of them."""
+    return [*_secret_key(), *_hosts(), *_base_url(), *_mail(), *_database(), *_search(), *_links(), *_demo()]
 
 
 def _secret_key() -> list[CheckMessage]:
@@ -100,6 +100,18 @@ def _search() -> list[CheckMessage]:
                 "Set WAYMARK_ELASTICSEARCH_URL, such as https://search.example.org:9200, or the cloud id."
             ),
             id="waymark.E007",
+        )
+    ]
+
+
+def _links() -> list[CheckMessage]:
+    if not settings.WAYMARK_LINKS_MAY_REACH:
+        return []
+    return [
+        Error(
+            _("The link checker may reach into private networks, wherever a volunteer's link leads."),
+            hint=_("Leave WAYMARK_LINKS_MAY_REACH empty. It is for tests."),
+            id="waymark.E008",
         )
     ]
 

@@ -1,11 +1,16 @@
-"""The way from the admin to the moderators' queue, which is a page of its own."""
+"""The way from the admin to the moderators' pages, which are no part of it, and what waits there."""
+
+from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
+from groups.admin.worklists import Worklist
 from groups.people.permissions import may
+from groups.problems.models import State
+from groups.problems.queries import counts
 
 
 class CheckingMenuItem(MenuItem):
@@ -15,3 +20,10 @@ class CheckingMenuItem(MenuItem):
 
 def checking_menu_item() -> MenuItem:
     return CheckingMenuItem(_("To check"), reverse_lazy("checking"), icon_name="tasks", order=105)
+
+
+def problems_worklist(user: Any) -> list[Worklist]:
+    """Reported problems that staff have to see to, for those who do."""
+    if not may(user, "moderate"):
+        return []
+    return [Worklist(_("Reported problems"), counts()[State.OPEN], reverse("checking_problems"))]

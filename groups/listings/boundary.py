@@ -10,6 +10,7 @@ area's name and fixed centre, whatever rows say, and nothing is said about the w
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.listings.choices import Answer, ContactVisibility, LocationVisibility, Mode, Served
+from groups.links.models import broken_on
+from groups.listings.choices import Answer, ContactKind, ContactVisibility, LocationVisibility, Mode, Served
 from groups.listings.facts import ClosureRecord, DateChangeRecord, GroupFacts
 from groups.listings.provenance import SourceRecord
 from groups.listings.public import (
@@ -43,7 +45,8 @@ _TERMS = ("activities", "needs", "suggested_activities", "suggested_needs", "cir
 
 @dataclass
 class ListingParts:
-    """Everything a listing is made of, as rows. `venues` by primary key; `terms` are all school terms."""
+    """Everything a listing is made of, as rows. `venues` by primary key; `terms` are all school terms;
+    `broken`: websites that do not work, with the day of the last look."""
 
     page: Any
     facts: GroupFacts
@@ -55,6 +58,7 @@ class ListingParts:
     venues: dict[int, Venue] = field(default_factory=dict)
     venue_access: dict[int, list[VenueAccess]] = field(default_factory=dict)
     terms: list[TermDates] = field(default_factory=list)
+    broken: dict[str, date] = field(default_factory=dict)
 
 
 # --- gathering ------------------------------------------------------------------------------------
@@ -87,6 +91,7 @@ def listing_of(page, audience: Audience = Audience.PUBLIC) -> PublicListing:
     )
     for name in _TERMS:
         parts.rows[name] = list(getattr(page, name).all())
+    parts.broken = broken_on(_websites([page], parts.rows["contacts"]))
     return public_listing(parts, audience)
 
 
@@ -144,6 +149,7 @@ def _parts_in_bulk(pages: Sequence[Any]) -> list[ListingParts]:
     venue_access = _group(VenueAccess.objects.filter(venue__in=venue_ids), "venue_id")
     needs_terms = any(row.term_time_only for many in rows["sessions"].values() for row in many)
     school_terms = list(TermDates.objects.all()) if needs_terms else []
+    broken = broken_on(_websites(pages, [row for many in rows["contacts"].values() for row in many]))
 
     gathered = []
     for page in pages:
@@ -158,12 +164,21 @@ def _parts_in_bulk(pages: Sequence[Any]) -> list[ListingParts]:
             venues=venues,
             venue_access=venue_access,
             terms=school_terms,
+            broken=broken,
         )
         for name, grouped in {**rows, **terms}.items():
             parts.rows[name] = grouped.get(page.pk, [])
         parts.rows["tags"] = tags.get(page.pk, [])
         gathered.append(parts)
     return gathered
+
+
+def _websites(pages: Iterable[Any], contacts: Iterable[Any]) -> set[str]:
+    """Every website that these pages show."""
+    own = {row.value for row in contacts if row.kind == ContactKind.WEBSITE}
+    return own | {
+        page.organisation.website for page in pages if page.organisation and page.organisation.website
+    }
 
 
 def _group(rows: Iterable[Any], key: str) -> dict[Any, list]:
@@ -220,6 +235,7 @@ def public_listing(parts: ListingParts, audience: Audience = Audience.PUBLIC) ->
         organisation=organisation.name if organisation else "",
         organisation_about=organisation.about if organisation else "",
         organisation_website=organisation.website if organisation else "",
+        organisation_website_broken_on=parts.broken.get(organisation.website) if organisation else None,
         activities=_topics(rows["activities"], rows["suggested_activities"]),
         needs=_topics(rows["needs"], rows["suggested_needs"]),
         circumstances=_topics(rows["circumstances"]),
@@ -244,7 +260,7 @@ def public_listing(parts: ListingParts, audience: Audience = Audience.PUBLIC) ->
         bring_someone=page.bring_someone,
         first_visit_note=page.first_visit_note,
         contacts=tuple(
-            PublicContact(kind=row.kind, value=row.value, label=row.label)
+            PublicContact(row.kind, row.value, row.label, broken_on=parts.broken.get(row.value))
             for row in rows["contacts"]
             if row.visibility in _VISIBLE_TO[audience]
         ),

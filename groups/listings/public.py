@@ -150,9 +150,12 @@ class PublicAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PublicContact:
+    """A way to reach the group. broken_on: of a website that does not work, the day we last looked."""
+
     kind: str
     value: str
     label: str = ""
+    broken_on: date | None = None
 
     @property
     def href(self) -> str:
@@ -182,6 +185,7 @@ class PublicListing:
     organisation: str = ""
     organisation_about: str = ""
     organisation_website: str = ""
+    organisation_website_broken_on: date | None = None
     activities: tuple[PublicTopic, ...] = ()
     needs: tuple[PublicTopic, ...] = ()
     circumstances: tuple[PublicTopic, ...] = ()

@@ -226,6 +226,8 @@ WAYMARK_ELASTICSEARCH_REPLICAS = env.int("WAYMARK_ELASTICSEARCH_REPLICAS", defau
 WAYMARK_MEANING_MODEL = env.str("WAYMARK_MEANING_MODEL", default="")
 # How vectors follow a listing's commit: "thread", "now" (before the next line runs) or "later" (manage.py make_vectors).
 WAYMARK_VECTORS = env.str("WAYMARK_VECTORS", default="thread")
+# Addresses of private networks that the link checker may reach all the same. For tests; production refuses any.
+WAYMARK_LINKS_MAY_REACH: list[str] = []
 WAYMARK_DEMO = env.bool("WAYMARK_DEMO", default=False)
 # Staff, moderators and link workers type a second code when they sign in.
 WAYMARK_SECOND_FACTOR = True

@@ -134,7 +134,17 @@ LOOK: dict[str, Row] = {
     "waymark_claim": Row(STAFF, ("claim",)),
     **{
         f"waymark_report_{slug}{part}": Row(STAFF)
-        for slug in ("claims", "leaderless", "checks", "missing", "suggested", "duplicates", "gaps", "unsent")
+        for slug in (
+            "claims",
+            "leaderless",
+            "checks",
+            "missing",
+            "suggested",
+            "duplicates",
+            "gaps",
+            "websites",
+            "unsent",
+        )
         for part in ("", "_results")
     },
     # a listed set of Wagtail's own

@@ -4,10 +4,12 @@ from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from wagtail.admin.menu import MenuItem
 
+from groups.admin.checking_menu import problems_worklist
 from groups.admin.people.claims import ClaimsReport
 from groups.admin.people.leaderless import LeaderlessReport
 from groups.admin.people.unsent import UnsentReport
 from groups.admin.reports.base import DirectoryReport
+from groups.admin.reports.broken_websites import BrokenWebsitesReport
 from groups.admin.reports.checks import ChecksReport
 from groups.admin.reports.gaps import GapsReport
 from groups.admin.reports.likely_duplicates import DuplicatesReport
@@ -17,7 +19,7 @@ from groups.admin.worklists import WorklistsPanel
 
 REPORTS: tuple[type[DirectoryReport], ...] = (
     ClaimsReport, LeaderlessReport, ChecksReport, MissingReport, SuggestedReport, DuplicatesReport, GapsReport,
-    UnsentReport,
+    BrokenWebsitesReport, UnsentReport,
 )  # fmt: skip
 
 
@@ -49,4 +51,5 @@ def worklists_panel(request: HttpRequest, panels: list) -> None:
     """A hook that puts what waits onto the front page, for whom it concerns."""
     reports = [report for report in REPORTS if report.is_for(request.user)]
     if reports:
-        panels.append(WorklistsPanel(line for report in reports for line in report.worklists()))
+        lines = [line for report in reports for line in report.worklists()]
+        panels.append(WorklistsPanel([*problems_worklist(request.user), *lines]))

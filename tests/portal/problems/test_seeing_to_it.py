@@ -52,6 +52,7 @@ def test_the_worklist_shows_one_state_at_a_time_with_the_number_of_each(mo, grou
     assert handed.reference in mo.get(reverse(LIST), {"state": "with_group"}).text
     assert mo.get(reverse(LIST), {"state": "?"}).status_code == 200
     assert "1 reported problem is open" in mo.get(reverse("checking")).text
+    assert "Reported problems</a></td><td>1<" in mo.get(reverse("wagtailadmin_home")).text
 
 
 def test_the_worklist_takes_the_same_queries_however_long_it_is(mo, group, django_assert_num_queries):

@@ -1,0 +1,1 @@
+"""Whether the websites of groups and organisations still answer (`docs/links.md`)."""

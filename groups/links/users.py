@@ -1,0 +1,34 @@
+"""Who names a website: published groups among their contacts, and the organisations that run them."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from groups.listings.choices import ContactKind
+from groups.listings.models import Contact, GroupPage
+from groups.organisations.models import Organisation
+
+
+def in_use() -> set[str]:
+    """The address of every website that a visitor may be led to."""
+    contacts = Contact.objects.filter(kind=ContactKind.WEBSITE, page__live=True)
+    organisations = Organisation.objects.exclude(website="").filter(groups__live=True)
+    return {*contacts.values_list("value", flat=True), *organisations.values_list("website", flat=True)}
+
+
+def groups_naming(url: str) -> QuerySet[GroupPage]:
+    """Published groups that give it as their own."""
+    return GroupPage.objects.live().filter(contacts__kind=ContactKind.WEBSITE, contacts__value=url).distinct()
+
+
+def organisations_naming(url: str) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(website=url, groups__live=True).distinct()
+
+
+def uids_using(url: str) -> set[UUID]:
+    """Public ids of all groups whose page shows it."""
+    of_organisations = GroupPage.objects.live().filter(organisation__in=organisations_naming(url))
+    return {
+        *groups_naming(url).values_list("translation_key", flat=True),
+        *of_organisations.values_list("translation_key", flat=True),
+    }

@@ -25,6 +25,7 @@ from groups.throttle import may_try
 from portal.accounts.access import network_address
 from portal.accounts.pages import values_and_errors
 from portal.exit import EXIT_TO
+from portal.options import Option
 from portal.problems.forms import ProblemForm
 
 _REFERENCES = Signer(salt="waymark.problem")
@@ -71,9 +72,9 @@ def _reference(signed: str) -> str:
         return ""
 
 
-def _kinds(form: ProblemForm) -> list[dict[str, Any]]:
+def _kinds(form: ProblemForm) -> list[Option]:
     chosen = form["kind"].value()
-    return [{"value": value, "label": label, "chosen": value == chosen} for value, label in Kind.choices]
+    return [Option(value, str(label), chosen=value == chosen) for value, label in Kind.choices]
 
 
 def _respond(

@@ -8,10 +8,10 @@ class GroupsConfig(AppConfig):
     def ready(self) -> None:
         from groups.checking import receivers as checking
         from groups.content import receivers as content
+        from groups.leaving import people
         from groups.listings import receivers
-        from groups.people import erasing
 
         receivers.connect()
         content.connect()
-        erasing.connect()
+        people.connect()
         checking.connect()  # before wagtail.admin is ready: it takes the place of that app's letters

@@ -6,6 +6,9 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+FORMER_MEMBER = "former-member@waymark.example"
+"""The address of nobody: the account that stands for those who went (`groups.leaving.people`)."""
+
 
 class EmailNameField(models.EmailField):
     """An e-mail address held in small letters, so that "Jo@…" and "jo@…" are one person in every look-up."""

@@ -1,6 +1,8 @@
 """Who is asked to sign in first, and where they go afterwards."""
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from groups.people.permissions import may
 from groups.people.signing_in.models import SignInRequest
 
+LATELY = timedelta(minutes=30)
+_SIGNED_IN_AT = "waymark_signed_in_at"
 _LONGEST_ADDRESS: int = SignInRequest._meta.get_field("next_path").max_length or 0
 View = Callable[..., HttpResponse]
 
@@ -29,6 +33,24 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not may(request.user, "have_account"):
+            return to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def note_signing_in(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    """Django says that somebody has signed in, whichever way."""
+    request.session[_SIGNED_IN_AT] = int(time.time())
+
+
+def signed_in_lately(view: View) -> View:
+    """Only for people who signed in within LATELY; others do it again, and come back: a phone may lie open on a table."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if time.time() - request.session.get(_SIGNED_IN_AT, 0) > LATELY.total_seconds():
             return to_sign_in(request)
         return view(request, *args, **kwargs)
 

@@ -27,7 +27,11 @@ _GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def account(request: SignedInRequest) -> HttpResponse:
     user = request.user
-    done = {"name": _("Your name is saved."), "password": _("Your password is saved.")}
+    done = {
+        "name": _("Your name is saved."),
+        "password": _("Your password is saved."),
+        "email": _("Your new e-mail address is saved. Sign in with it from now on."),
+    }
     context = {
         "name": user.get_full_name(),
         "email": user.email,

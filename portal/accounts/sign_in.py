@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from groups import throttle
 from groups.demo import people as demo
 from groups.people.models import User
+from groups.people.permissions import may
 from groups.people.signing_in import limits, verbs
 from portal.accounts.access import after_signing_in, network_address, safe_next
 from portal.accounts.forms import CodeForm, EmailForm, PasswordSignInForm
@@ -86,6 +87,8 @@ def _sign_in_page(
         **page,
         "by_password": by_password,
         "next": next_path,
+        "again": bool(next_path) and may(request.user, "have_account"),
+        "deleted": request.GET.get("out") == "deleted",
         "demo_people": demo.people() if settings.WAYMARK_DEMO else [],
     }
     return render(request, "accounts/sign_in.html", context, status=status)

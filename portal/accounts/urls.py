@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from portal.accounts import account, sign_in
+from portal.accounts import account, address, leaving, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("sign-in/second-step/set-up/", account.set_up_second_step, name="set_up_second_step"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("account/", account.account, name="account"),
+    path("account/delete/", leaving.delete, name="account_delete"),
+    path("account/download/", leaving.download, name="account_download"),
+    path("account/e-mail/", address.email, name="account_email"),
+    path("account/e-mail/code/", address.email_code, name="account_email_code"),
+    path("account/e-mail/link/", address.email_link, name="account_email_link"),
     path("account/name/", account.name, name="account_name"),
     path("account/password/", account.password, name="account_password"),
     path("account/backup-codes/", account.backup_codes, name="backup_codes"),

@@ -218,6 +218,20 @@ def leave(membership: Membership) -> None:
 
 
 @transaction.atomic
+def leave_everything(user: User) -> None:
+    """End every membership of somebody whose account goes. The others are told, without the name."""
+    for membership in Membership.objects.active().filter(user=user):
+        _lock(membership.scope)
+        _end(membership, What.LEFT, by=user)
+        for other in _people(Membership.objects.active().of(membership.scope)):
+            queue_mail(
+                "left",
+                to=other.email,
+                context={**_context(membership.scope, person=user), "person": _("One of you")},
+            )
+
+
+@transaction.atomic
 def end_all(scope: Scope, what: What = What.LEFT) -> list[User]:
     """Nobody keeps this page any more, by a membership of this scope. The history says `what`; whoever calls tells them why.
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from groups.mail.outbox import queue_mail
 from groups.people.models import User
-from groups.people.signing_in.models import SignInRequest
+from groups.people.signing_in.models import SignInRequest, SignInRequestQuerySet
 
 CODE_DIGITS = 8
 
@@ -26,23 +26,33 @@ class CannotSignIn(ValidationError):  # noqa: N818 (said to people)
     """The message says what to do instead."""
 
 
-@transaction.atomic
 def ask(email: str, *, next_path: str = "") -> SignInRequest:
     """Queue one e-mail with a link and a code; both work for 15 minutes, and once between them."""
+    return send_secrets(SignInRequest(email=email, next_path=next_path), "sign_in")
+
+
+@transaction.atomic
+def send_secrets(made: SignInRequest, template: str) -> SignInRequest:
+    """Give a request its secrets, save it, and queue the one e-mail that holds them."""
     forget_old()
     secret = secrets.token_urlsafe(24)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
-    made = SignInRequest(email=email, link_hash=_link_hash(secret), next_path=next_path)
+    made.link_hash = _link_hash(secret)
     made.code_hash = _code_hash(made.uid, code)
     made.save()
     half = CODE_DIGITS // 2
-    queue_mail("sign_in", to=made.email, context={"secret": secret, "code": f"{code[:half]} {code[half:]}"})
+    queue_mail(template, to=made.email, context={"secret": secret, "code": f"{code[:half]} {code[half:]}"})
     return made
 
 
 def request_of(secret: str) -> SignInRequest | None:
     """The request behind a link that still works. Looking uses nothing up."""
-    return SignInRequest.objects.usable().filter(link_hash=_link_hash(secret)).first()
+    return by_link(SignInRequest.objects.to_sign_in(), secret)
+
+
+def by_link(requests: SignInRequestQuerySet, secret: str) -> SignInRequest | None:
+    """The usable one of these whose e-mail held this secret."""
+    return requests.usable().filter(link_hash=_link_hash(secret)).first()
 
 
 @transaction.atomic
@@ -52,10 +62,16 @@ def use_link(secret: str) -> tuple[User, SignInRequest]:
     Raises:
         CannotSignIn: it is used, too old or unknown, or the account is closed.
     """
-    request = request_of(secret)
+    request = use_link_of(SignInRequest.objects.to_sign_in(), secret)
+    return _person(request.email), request
+
+
+def use_link_of(requests: SignInRequestQuerySet, secret: str) -> SignInRequest:
+    """Use up the one of these whose link this is. Raises CannotSignIn: it is used, too old or unknown."""
+    request = by_link(requests, secret)
     if request is None or not _use(request):
         raise CannotSignIn(_("This link was used, or is too old. Ask for a new one."))
-    return _person(request.email), request
+    return request
 
 
 def use_code(uid: UUID, code: str) -> tuple[User, SignInRequest]:
@@ -64,14 +80,24 @@ def use_code(uid: UUID, code: str) -> tuple[User, SignInRequest]:
     Raises:
         CannotSignIn: wrong, used or too old, tried too often, or the account is closed.
     """
+    request = use_code_of(SignInRequest.objects.to_sign_in(), uid, code)
+    return _person(request.email), request
+
+
+def use_code_of(requests: SignInRequestQuerySet, uid: UUID, code: str) -> SignInRequest:
+    """Use up this one of these requests by its code.
+
+    Raises:
+        CannotSignIn: wrong, used or too old, or tried too often.
+    """
     typed = "".join(letter for letter in code if letter.isdigit())
     with transaction.atomic():
-        request = SignInRequest.objects.usable().filter(uid=uid).first()
+        request = requests.usable().filter(uid=uid).first()
         if request is None:
             raise CannotSignIn(_("This code was used, or is too old. Ask for a new one."))
         right = constant_time_compare(request.code_hash, _code_hash(uid, typed))
         if right and _use(request):
-            return _person(request.email), request
+            return request
         SignInRequest.objects.filter(pk=request.pk).update(wrong_codes=F("wrong_codes") + 1)
     raise CannotSignIn(_("This is not the code in our newest e-mail. Check it, or ask for a new one."))
 

@@ -35,7 +35,9 @@ def addresses(client, monkeypatch):
     Membership.objects.create(user=lead, role="lead", group_uid=group.uid)
     client.force_login(lead)
     return [
-        "/sign-in/", "/sign-in/code/", "/sign-in/link/", "/sign-in/demo/", "/sign-in/second-step/set-up/", "/account/name/",
+        "/sign-in/", "/sign-in/code/", "/sign-in/link/", "/sign-in/demo/", "/sign-in/second-step/set-up/",
+        "/account/name/", "/account/e-mail/",
+        "/account/e-mail/code/", "/account/e-mail/link/", "/account/download/",
         "/account/password/", "/invitation/", f"/claim/{group.uid}/", f"/my-group/people/group/{group.uid}/",
     ]  # fmt: skip
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.about.urls")),
     path("", include("portal.calendars.urls")),
+    path("", include("portal.calls.urls")),
     path("", include("portal.checking.urls")),
     path("", include("portal.crawlers.urls")),
     path("", include("portal.display.urls")),

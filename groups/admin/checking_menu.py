@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
 from groups.admin.worklists import Worklist
+from groups.checking.queue import waiting_states
 from groups.people.permissions import may
 from groups.problems.models import State
 from groups.problems.queries import counts
@@ -22,8 +23,11 @@ def checking_menu_item() -> MenuItem:
     return CheckingMenuItem(_("To check"), reverse_lazy("checking"), icon_name="tasks", order=105)
 
 
-def problems_worklist(user: Any) -> list[Worklist]:
-    """Reported problems that staff have to see to, for those who do."""
+def moderators_worklists(user: Any) -> list[Worklist]:
+    """Drafts to check and reported problems to see to, for those who do."""
     if not may(user, "moderate"):
         return []
-    return [Worklist(_("Reported problems"), counts()[State.OPEN], reverse("checking_problems"))]
+    return [
+        Worklist(_("Pages to check"), waiting_states().count(), reverse("checking")),
+        Worklist(_("Reported problems"), counts()[State.OPEN], reverse("checking_problems")),
+    ]

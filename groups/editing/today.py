@@ -4,6 +4,7 @@ The forms are small; each passes its verb in `groups.listings.facts`.
 """
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -241,6 +242,14 @@ def say_today(form: GroupTodayForm) -> bool:
             by=form.by,
         )
         return False
+
+
+def asked_for_space(pages: Iterable[GroupPage], today: date) -> set[UUID]:
+    """Public ids of the running groups whose people are asked about space when they sign in (`domain.md`, freshness rule 3)."""
+    live = {page.uid for page in pages if page.live}
+    facts = {row.group_uid: row for row in GroupFacts.objects.filter(group_uid__in=live)}
+    found = (facts.get(uid) or GroupFacts(group_uid=uid) for uid in live)
+    return {row.group_uid for row in found if row.status == Status.OPEN and not row.space_is_known(today)}
 
 
 def everything_is_right(page: GroupPage, *, by: Any) -> None:

@@ -31,13 +31,18 @@ _SAID_TWICE = timedelta(hours=1)
 
 
 @transaction.atomic
-def report(page: GroupPage, *, kind: str, words: str, email: str = "", now: datetime) -> Problem:
-    """Take a problem, and tell staff and the group's people. A second press of the same words is the same problem."""
+def report(
+    page: GroupPage, *, kind: str, words: str, email: str = "", by: Any = None, now: datetime
+) -> Problem:
+    """Take a problem, and tell staff and the group's people. A second press of the same words is the same problem.
+
+    by: a link worker who called; None for a visitor, of whom nothing is kept.
+    """
     same = Problem.objects.about(page.uid).filter(kind=kind, words=words, email=email.strip().lower())
     if known := same.unfinished().filter(made_at__gt=now - _SAID_TWICE).first():
         return known
     problem = Problem.objects.create(group_uid=page.uid, kind=kind, words=words, email=email, made_at=now)
-    _note(problem, What.TOLD, now)
+    _note(problem, What.TOLD, now, by=by)
     may_mail = may_try(MAILED_ABOUT_ONE_GROUP, str(page.uid))
     if may_mail or kind == Kind.SAFETY:
         letters.to_staff(problem, page)

@@ -1,11 +1,13 @@
 """Serve a `GroupPage`, live or as a preview, from its public listing."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from wagtail.models import Page
 
 from groups.listings.boundary import listing_of
+from groups.people.permissions import may
 from portal.group_page.page import group_view
 from search import engines
 
@@ -24,7 +26,12 @@ def group_page(request: HttpRequest, page: Page) -> HttpResponse:
     response = render(
         request,
         "group_page/group_page.html",
-        {"group": view, "listing": listing, "large_print": request.GET.get("print") == "large"},
+        {
+            "group": view,
+            "listing": listing,
+            "large_print": request.GET.get("print") == "large",
+            "may_stamp": _may_stamp(request),
+        },
     )
     if listing.is_confidential:
         # Nothing of it may wait in a shared browser, or be found by a search engine.
@@ -32,3 +39,8 @@ def group_page(request: HttpRequest, page: Page) -> HttpResponse:
         response["X-Robots-Tag"] = "noindex"
         response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _may_stamp(request: HttpRequest) -> bool:
+    """Whether to offer the stamp for calls. Visitors without a session are not asked for: their page is the same for all."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and may(request.user, "stamp_calls")

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from groups.checking.history import history_of
 from groups.editing.saving import draft_of, missing_from, send, throw_away
 from groups.editing.steps import TOPICS
-from groups.editing.today import everything_is_right
+from groups.editing.today import asked_for_space, everything_is_right
 from groups.editing.venues import CORRECTED, correct_venue, used_only_by
 from groups.listings.boundary import listing_of
+from groups.listings.choices import Capacity
 from groups.listings.facts import ClosureRecord, DateChangeRecord, undo
 from groups.listings.models import GroupPage
 from groups.people.membership.queries import groups_of
@@ -40,11 +42,19 @@ _GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 def my_groups(request: HttpRequest) -> HttpResponse:
     """Every group this person keeps, and how it stands."""
     groups = list(groups_of(request.user).distinct().order_by("title"))  # type: ignore[arg-type]
+    asked = asked_for_space(groups, timezone.localdate())
     rows = [
-        {"name": group.draft_title or group.title, "href": _href(group), "standing": standing(group).words}
+        {
+            "uid": group.uid,
+            "name": group.draft_title or group.title,
+            "href": _href(group),
+            "standing": standing(group).words,
+            "asks_for_space": group.uid in asked,
+        }
         for group in groups
     ]
-    return render(request, "my_group/list.html", {"groups": rows})
+    space = [(value, label) for value, label in Capacity.choices if value != Capacity.UNKNOWN]
+    return render(request, "my_group/list.html", {"groups": rows, "space": space})
 
 
 @require_safe

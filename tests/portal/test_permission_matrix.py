@@ -131,6 +131,7 @@ LOOK: dict[str, Row] = {
     "my_group_closing": Row(LEADERS, ("group",)),
     "change_member": Row(LEADERS, ("kind", "group", "remove", "editor_membership")),
     # for moderators
+    "called": Row(STAFF | {"link worker"}, ("group",)),
     "checking": Row(STAFF),
     "checking_problems": Row(STAFF),
     "checking_problem": Row(STAFF, ("problem",)),
@@ -142,6 +143,7 @@ LOOK: dict[str, Row] = {
         for slug in (
             "claims",
             "leaderless",
+            "came-back",
             "checks",
             "missing",
             "suggested",
@@ -195,6 +197,7 @@ PRESS: dict[str, Row] = {
     "people": Row(LEADERS, ("kind", "group"), post={"email": "new@example.org"}),
     "change_invitation": Row(LEADERS, ("kind", "group", "invitation"), post={"do": "take_back"}),
     "change_member": Row(LEADERS, ("kind", "group", "hand_over", "editor_membership"), post={}),
+    "called": Row(STAFF | {"link worker"}, ("group",), post={"do": "right"}),
     "checking_seen": Row(STAFF, post={}),
     "checking_problem": Row(STAFF, ("problem",), post={"do": "pass"}),
     "my_group_problems": Row(KEEPERS, ("group",), post={"reference": "problem", "note": "Done."}),

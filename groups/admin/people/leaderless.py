@@ -15,6 +15,13 @@ from groups.listings.models import GroupPage
 from groups.people.membership.models import Invitation, Membership
 from groups.people.membership.queries import with_an_active_lead
 
+INVITE = TitleColumn(
+    "people",
+    label=_("Find somebody"),
+    accessor=lambda group: gettext("Invite a lead"),
+    get_url=lambda group: reverse("people", args=["group", group.translation_key]),
+)
+
 
 class LeaderlessReport(GroupReport):
     slug = "leaderless"
@@ -26,12 +33,7 @@ class LeaderlessReport(GroupReport):
         Column("checked", label=_("Checked"), accessor=check_words),
         Column("helpers", label=_("People without a lead")),
         Column("invited", label=_("Invitations open")),
-        TitleColumn(
-            "people",
-            label=_("Find somebody"),
-            accessor=lambda group: gettext("Invite a lead"),
-            get_url=lambda group: reverse("people", args=["group", group.translation_key]),
-        ),
+        INVITE,
     ]
     list_export = ["title", "organisation"]
 

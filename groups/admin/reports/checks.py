@@ -22,12 +22,13 @@ from groups.listings.freshness import (
     TAKEN_DOWN_AFTER_MONTHS,
 )
 from groups.listings.models import GroupPage
+from groups.people.membership.queries import kept_by_somebody
 
 STEPS = {
     DUE_AFTER_MONTHS: _("Groups due a check: over 6 months"),
     OVERDUE_AFTER_MONTHS: _("Groups overdue: over 12 months"),
     LAPSED_AFTER_MONTHS: _("Groups lapsed: over 13 months"),
-    TAKEN_DOWN_AFTER_MONTHS: _("Groups to take down: over 18 months"),
+    TAKEN_DOWN_AFTER_MONTHS: _("Groups not checked for over 18 months"),
 }
 """Months since the last check (`domain.md`, "Freshness rules")."""
 
@@ -48,6 +49,11 @@ def counts() -> dict[int, int]:
     return {months: counted[str(months)] for months in STEPS}
 
 
+def due_and_kept_by_nobody() -> int:
+    """How many nobody can be reminded of: staff are the only ones to ring them."""
+    return to_check().filter(over(DUE_AFTER_MONTHS)).exclude(kept_by_somebody()).count()
+
+
 def steps() -> list[tuple[str, str]]:
     words = gettext("Over %(months)s months (%(count)s)")
     return [(str(months), words % {"months": months, "count": count}) for months, count in counts().items()]
@@ -61,6 +67,13 @@ class CheckFilterSet(WagtailFilterSet):
         widget=forms.RadioSelect,
         empty_label=_("All that are due"),
     )
+    kept = django_filters.ChoiceFilter(
+        label=_("Who keeps it"),
+        choices=[("nobody", _("Nobody: no reminder is sent")), ("somebody", _("Its people are reminded"))],
+        method="filter_kept",
+        widget=forms.RadioSelect,
+        empty_label=_("Either"),
+    )
 
     class Meta:
         model = GroupPage
@@ -68,6 +81,9 @@ class CheckFilterSet(WagtailFilterSet):
 
     def filter_months(self, groups, name: str, value: str):
         return groups.filter(over(int(value)))
+
+    def filter_kept(self, groups, name: str, value: str):
+        return groups.filter(kept_by_somebody() if value == "somebody" else ~kept_by_somebody())
 
 
 class ChecksReport(GroupReport):
@@ -92,7 +108,11 @@ class ChecksReport(GroupReport):
     @classmethod
     def worklists(cls) -> list[Worklist]:
         href = reverse(cls.index_url_name)
+        unkept = _("Groups due a check that nobody keeps")
         return [
-            Worklist(str(STEPS[months]), count, f"{href}?months={months}")
-            for months, count in counts().items()
+            *(
+                Worklist(STEPS[months], count, f"{href}?months={months}")
+                for months, count in counts().items()
+            ),
+            Worklist(unkept, due_and_kept_by_nobody(), f"{href}?months={DUE_AFTER_MONTHS}&kept=nobody"),
         ]

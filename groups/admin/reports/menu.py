@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from wagtail.admin.menu import MenuItem
 
-from groups.admin.checking_menu import problems_worklist
+from groups.admin.checking_menu import moderators_worklists
+from groups.admin.people.came_back import CameBackReport
 from groups.admin.people.claims import ClaimsReport
 from groups.admin.people.leaderless import LeaderlessReport
 from groups.admin.people.unsent import UnsentReport
@@ -18,8 +19,8 @@ from groups.admin.reports.suggested import SuggestedReport
 from groups.admin.worklists import WorklistsPanel
 
 REPORTS: tuple[type[DirectoryReport], ...] = (
-    ClaimsReport, LeaderlessReport, ChecksReport, MissingReport, SuggestedReport, DuplicatesReport, GapsReport,
-    BrokenWebsitesReport, UnsentReport,
+    ClaimsReport, LeaderlessReport, CameBackReport, ChecksReport, MissingReport, SuggestedReport, DuplicatesReport,
+    GapsReport, BrokenWebsitesReport, UnsentReport,
 )  # fmt: skip
 
 
@@ -52,4 +53,4 @@ def worklists_panel(request: HttpRequest, panels: list) -> None:
     reports = [report for report in REPORTS if report.is_for(request.user)]
     if reports:
         lines = [line for report in reports for line in report.worklists()]
-        panels.append(WorklistsPanel([*problems_worklist(request.user), *lines]))
+        panels.append(WorklistsPanel([*moderators_worklists(request.user), *lines]))

@@ -31,7 +31,16 @@ def moderators() -> QuerySet[User]:
 
 def with_an_active_lead() -> Q:
     """A condition on `GroupPage`: somebody who can still sign in leads the group or its organisation."""
-    leads: Any = Membership.objects.active().filter(role=Role.LEAD, user__is_active=True)
-    return Q(Exists(leads.filter(group_uid=OuterRef("translation_key")))) | Q(
-        Exists(leads.filter(organisation=OuterRef("organisation")))
+    return _covered_by(Membership.objects.active().filter(role=Role.LEAD))
+
+
+def kept_by_somebody() -> Q:
+    """A condition on `GroupPage`: somebody who can still sign in keeps the group or its organisation."""
+    return _covered_by(Membership.objects.active())
+
+
+def _covered_by(memberships: QuerySet[Membership]) -> Q:
+    rows: Any = memberships.filter(user__is_active=True)
+    return Q(Exists(rows.filter(group_uid=OuterRef("translation_key")))) | Q(
+        Exists(rows.filter(organisation=OuterRef("organisation")))
     )

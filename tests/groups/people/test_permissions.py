@@ -49,13 +49,13 @@ MATRIX = {
     "former member": NOBODYS,
     "other group's lead": NOBODYS,
     "other organisation's lead": NOBODYS,
-    "link worker": NOBODYS,
+    "link worker": NOBODYS | {"stamp_calls"},
     "supporter": NOBODYS,
     "editor": EDITS | {"leave"},
     "lead": EDITS | {"leave", "manage_people", "close_group"},
     "lead of the organisation": EDITS | {"leave", "manage_people", "close_group"},
-    "moderator": EDITS | {"manage_people", "close_group", "moderate"},
-    "admin": EDITS | {"manage_people", "close_group", "moderate"},
+    "moderator": EDITS | {"manage_people", "close_group", "moderate", "stamp_calls"},
+    "admin": EDITS | {"manage_people", "close_group", "moderate", "stamp_calls"},
 }
 
 

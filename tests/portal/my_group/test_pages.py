@@ -2,12 +2,14 @@
 
 import gzip
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from groups.editing.models import Proposal, SeenLater, Trust
 from groups.editing.steps import STEPS, TOPICS
@@ -83,6 +85,7 @@ def test_the_list_shows_only_groups_one_keeps(mine, group):
 def test_the_number_of_queries_of_the_group_page_does_not_grow_with_its_sessions(
     mine, at, group, django_assert_max_num_queries
 ):
+    mine.get(at())  # what a process looks up once
     with django_assert_max_num_queries(60):
         mine.get(at())
 
@@ -346,3 +349,20 @@ def test_a_place_of_ones_own_is_corrected_and_a_shared_one_proposed(mine, at, gr
 
 def test_a_place_where_the_group_does_not_meet_is_not_its_to_correct(mine, at):
     assert mine.get(at("venue", VenueFactory().uid)).status_code == 404
+
+
+def test_space_is_asked_on_signing_in_when_its_answer_is_old(mine, group):
+    """Freshness rule 3; one press answers."""
+    facts, today = GroupFacts.objects.for_group(group.uid), timezone.localdate()
+    question = f'name="space-capacity" value="full">Full<span class="unseen">: {group.title}'
+    assert question in mine.get("/my-group/").text
+    for days, asks in ((30, False), (31, True)):
+        facts.set_capacity("space", by=None, on=today - timedelta(days=days))
+        assert (question in mine.get("/my-group/").text) is asks
+    answer = mine.post(reverse("my_group_today", args=[group.uid, "space"]), {"space-capacity": "full"})
+    assert answer.status_code == 302
+    facts.refresh_from_db()
+    assert (facts.capacity, facts.capacity_on) == ("full", today)
+    facts.set_capacity("space", by=None, on=today - timedelta(days=31))
+    facts.change(by=None, status="paused")
+    assert question not in mine.get("/my-group/").text

@@ -1,0 +1,1 @@
+"""A link worker called a group: was its page right?"""

@@ -11,14 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from wagtail.admin.models import FormState
-from wagtail.images.models import Image
 from wagtail.log_actions import log
 from wagtail.models import (
     Comment,
-    ModelLogEntry,
     Page,
     PageLogEntry,
     ReferenceIndex,
@@ -28,6 +25,7 @@ from wagtail.models import (
 
 from groups.editing.models import Proposal, SeenLater
 from groups.editing.policy import REACHES_OUT
+from groups.leaving.photos import forget_photos, photos_of
 from groups.listings import changes
 from groups.listings.blotting import BLOT, Blotter
 from groups.listings.choices import ContactKind, Status
@@ -76,7 +74,7 @@ class EraseClosedGroup:
             self._clear_facts()
             self._forget_past()
             self._forget_people()
-            self._forget_photos()
+            forget_photos(self.images)
             GroupFacts.objects.for_group(self.uid).change(by=None, erased_on=self.today)
             changes.erase_texts(self.uid, self.texts)
             changes.listing_changed(self.uid)
@@ -95,12 +93,10 @@ class EraseClosedGroup:
         contents = list(self.revisions.values_list("content", flat=True))
         contacts = list(Contact.objects.filter(page__in=self.ids).values("kind", "value", "label"))
         sessions = list(GroupSession.objects.filter(page__in=self.ids).values(*_PRIVATE_PLACE))
-        photos = set(GroupPhoto.objects.filter(page__in=self.ids).values_list("image", flat=True))
         for content in contents:
             contacts += content.get("contacts", [])
             sessions += content.get("sessions", [])
-            photos |= {row.get("image") for row in content.get("photos", [])}
-        self.images = list(Image.objects.filter(pk__in=photos - {None}))
+        self.images = photos_of(self.ids, contents)
         self.addresses = {
             row["value"].strip().lower() for row in contacts if row["kind"] == ContactKind.EMAIL
         }
@@ -185,14 +181,3 @@ class EraseClosedGroup:
         mails = QueuedMail.objects.exclude(state__in=(State.WAITING, State.SENDING))
         mails.filter(to__in=self.addresses).delete()
         self.blotter.rows(mails, "subject", "text", "html")
-
-    def _forget_photos(self) -> None:
-        """A photo goes with its file, after the commit, unless another group shows it."""
-        as_text = Revision.objects.annotate(text=Cast("content", TextField()))
-        for image in self.images:
-            shown = GroupPhoto.objects.filter(image=image).exists()
-            if not shown and not as_text.filter(text__contains=f'"image": {image.pk}').exists():
-                ModelLogEntry.objects.filter(
-                    content_type=ContentType.objects.get_for_model(Image), object_id=str(image.pk)
-                ).delete()
-                image.delete()

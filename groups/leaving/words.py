@@ -1,9 +1,11 @@
 """Taking an e-mail address out of everything anybody wrote: pages, older versions, histories, logs."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
@@ -25,7 +27,7 @@ def erase_address_everywhere(address: str) -> None:
         contacts = Contact.objects.filter(value__iexact=address)
         uids = set(contacts.values_list("page__translation_key", flat=True))
         contacts.delete()
-        _drop_contact_from_versions(address)
+        _drop_contact(address)
         for model in _models():
             uids |= _blot(model, address, blotter)
         for uid in uids:
@@ -73,9 +75,21 @@ def _blot(model: type[models.Model], address: str, blotter: Blotter) -> set[UUID
     return set()
 
 
-def _drop_contact_from_versions(address: str) -> None:
-    as_text = Revision.objects.annotate(text=Cast("content", TextField())).filter(text__icontains=address)
-    for revision in as_text.iterator(100):
+def erase_contact(address: str, pages: Iterable[GroupPage]) -> None:
+    """These pages and their versions no longer have this e-mail address among their contacts. Their words stay."""
+    pages = list(pages)
+    with changes.together():
+        contacts = Contact.objects.filter(page__in=pages, value__iexact=address)
+        uids = set(contacts.values_list("page__translation_key", flat=True))
+        contacts.delete()
+        group_type = ContentType.objects.get_for_model(GroupPage)
+        _drop_contact(address, content_type=group_type, object_id__in=[str(page.pk) for page in pages])
+        changes.listing_changed(*uids)
+
+
+def _drop_contact(address: str, **versions: Any) -> None:
+    as_text = Revision.objects.filter(**versions).annotate(text=Cast("content", TextField()))
+    for revision in as_text.filter(text__icontains=address).iterator(100):
         contacts = revision.content.get("contacts")
         if contacts:
             kept = [row for row in contacts if row["value"].strip().lower() != address]

@@ -1,7 +1,7 @@
 """The outbox: an e-mail is a row, written in the transaction of what it tells."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -22,6 +22,11 @@ class State(models.TextChoices):
 class QueuedMailQuerySet(models.QuerySet):
     def due(self) -> Self:
         return self.filter(state=State.WAITING, next_try_at__lte=timezone.now())
+
+    def old(self, now: datetime) -> Self:
+        """Queued longer ago than they are kept, save those that still wait."""
+        old = self.filter(queued_at__lt=now - QueuedMail.KEPT)
+        return old.exclude(state__in=(State.WAITING, State.SENDING))
 
     def given_up(self) -> Self:
         """The mail server never took these, or nobody knows whether it did."""

@@ -128,12 +128,6 @@ def send_again(mail: QueuedMail) -> None:
     )
 
 
-def forget_old() -> int:
-    """Delete e-mails queued longer ago than they are kept, save those that still wait."""
-    old = QueuedMail.objects.filter(queued_at__lt=timezone.now() - QueuedMail.KEPT)
-    return old.exclude(state__in=(State.WAITING, State.SENDING)).delete()[0]
-
-
 def _message(mail: QueuedMail, connection: BaseEmailBackend) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         mail.subject,

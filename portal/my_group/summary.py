@@ -83,7 +83,8 @@ def standing(page: GroupPage) -> Standing:
         return Standing("waits", _and(words, still if page.live else _("Nobody can see the page yet.")))
     if is_unsent(page):
         words = _("You have changes that nobody has checked yet. Send them when you are ready.")
-        return Standing("unsent" if page.live else "new", _and(words, still if page.live else ""))
+        kept = _("We keep them for six months.")
+        return Standing("unsent" if page.live else "new", _and(words, kept, still if page.live else ""))
     if page.live:
         return Standing("live", _("Your page is live, with everything you told us."))
     return Standing("new", _("Nobody can see the page yet."))

@@ -6,8 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from groups.mail.models import QueuedMail
-from groups.mail.sending import forget_old, send_queued
-from groups.people.signing_in import verbs as signing_in
+from groups.mail.sending import send_queued
 
 
 class Command(BaseCommand):
@@ -18,8 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         outcome = send_queued(options["limit"])
-        forget_old()
-        signing_in.forget_old()
         counts = {"sent": outcome.sent, "later": outcome.put_off, "refused": outcome.refused}
         self.stdout.write(_("Sent %(sent)d. To try again later: %(later)d. Refused: %(refused)d.") % counts)
         given_up = QueuedMail.objects.given_up().count()

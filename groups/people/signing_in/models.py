@@ -1,7 +1,7 @@
 """Signing in by e-mail: what was sent."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -27,8 +27,8 @@ class SignInRequestQuerySet(models.QuerySet):
         """Those by which this person proves a new address."""
         return self.filter(new_address_of=user)
 
-    def old(self) -> Self:
-        return self.filter(asked_at__lt=timezone.now() - SignInRequest.KEPT)
+    def old(self, now: datetime) -> Self:
+        return self.filter(asked_at__lt=now - SignInRequest.KEPT)
 
 
 class SignInRequest(models.Model):

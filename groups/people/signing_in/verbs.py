@@ -34,7 +34,9 @@ def ask(email: str, *, next_path: str = "") -> SignInRequest:
 @transaction.atomic
 def send_secrets(made: SignInRequest, template: str) -> SignInRequest:
     """Give a request its secrets, save it, and queue the one e-mail that holds them."""
-    forget_old()
+    SignInRequest.objects.old(
+        timezone.now()
+    ).delete()  # nobody needs to know for long which addresses were typed
     secret = secrets.token_urlsafe(24)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     made.link_hash = _link_hash(secret)
@@ -100,11 +102,6 @@ def use_code_of(requests: SignInRequestQuerySet, uid: UUID, code: str) -> SignIn
             return request
         SignInRequest.objects.filter(pk=request.pk).update(wrong_codes=F("wrong_codes") + 1)
     raise CannotSignIn(_("This is not the code in our newest e-mail. Check it, or ask for a new one."))
-
-
-def forget_old() -> None:
-    """Nobody needs to know for long which addresses were typed."""
-    SignInRequest.objects.old().delete()
 
 
 def _use(request: SignInRequest) -> bool:

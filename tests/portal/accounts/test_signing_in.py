@@ -127,7 +127,7 @@ def test_no_secret_is_kept(client, sam):
 def test_addresses_that_were_typed_are_forgotten(client):
     ask(client)
     SignInRequest.objects.update(asked_at=timezone.now() - timedelta(hours=25))
-    call_command("send_queued_mail", verbosity=0)
+    call_command("forget_old", verbosity=0)
     assert not SignInRequest.objects.exists()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.search.listings import (
     CHELMSFORD,
+    NOW,
     OAKLANDS,
     TODAY,
     at_miles,
@@ -64,6 +65,14 @@ class TestBestMatch:
             listing("It", number=1, checked=checked),
         )
         assert (found(place=CHELMSFORD) == ["Other", "It"]) is below
+
+    def test_the_tier_follows_the_clock_with_nothing_written_meanwhile(self, put, found):
+        put(
+            listing("Zither Friends", number=1, checked=months_ago(11)),
+            listing("Darts", number=2, summary="The zither is next door"),
+        )
+        assert found("zither") == ["Zither Friends", "Darts"]
+        assert found("zither", now=NOW + timedelta(days=32)) == ["Darts", "Zither Friends"]
 
     def test_a_source_may_be_overdue_too(self, put, found):
         put(

@@ -4,7 +4,6 @@ Each function takes public values and returns words, or "" where there is nothin
 """
 
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groups.listings.choices import AccessFeature, Capacity, ConfirmedBy, Cost, Gender, Joining, Mode, Status
+from groups.listings.money import money
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.remembering import remembered
 from groups.schedule.rules import Occurrence
@@ -28,11 +28,6 @@ ANY_ADULT = "any_adult"  # the circumstance that a stated age already tells
 def label_of(choices: type[TextChoices], value: str) -> str:
     """What a choice is called. Raises ValueError for a value that is none of them."""
     return str(choices(value).label)
-
-
-def money(amount: Decimal) -> str:
-    """Pounds: "£3", "£2.50"."""
-    return f"£{amount:.0f}" if amount == amount.to_integral_value() else f"£{amount:.2f}"
 
 
 def cost_in_short(listing: PublicListing) -> str:

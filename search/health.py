@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 
 from search import engines
@@ -47,3 +48,12 @@ def health() -> SearchHealth:
         is_late=behind.oldest is not None and behind.oldest < timezone.now() - _LATE,
         refused=behind.refused,
     )
+
+
+def recent_health() -> SearchHealth:
+    """As of the last minute, for what stands on every page: asking may take as long as the server does not answer."""
+    known = cache.get("waymark.search_health")
+    if known is None:
+        known = health()
+        cache.set("waymark.search_health", known, timeout=_LATE.total_seconds())
+    return known

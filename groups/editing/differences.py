@@ -77,6 +77,11 @@ class Clash:
     change: Change
     theirs: Any
 
+    @property
+    def key(self) -> str:
+        """Its name in a form; `leave_theirs` reads it."""
+        return f"{self.change.part}/{self.change.row}/{self.change.field}"
+
 
 def content_of(page: GroupPage) -> Content:
     """The page's version as JSON-ready data, the same for the same values wherever the page came from."""
@@ -146,6 +151,27 @@ def merge(
         if theirs is not _NOTHING and not knowingly:
             clashes.append(Clash(change, theirs))
     return merged, clashes
+
+
+def leave_theirs(latest: Content, mine: Content, key: str) -> Content:
+    """`mine`, but with what stands in `latest` for the clash of this key. All else of mine stays."""
+    kept = [change for change in differences(latest, mine) if not _is_of(change, key)]
+    return merge(latest, kept, mine)[0]
+
+
+def still_clashing(latest: Content, mine: Content, keys: Iterable[str]) -> list[Clash]:
+    """Of the clashes of these keys those in which `mine` still differs from `latest`."""
+    keys = list(keys)
+    changed = differences(latest, mine)
+    return [Clash(one, one.before) for one in changed if any(_is_of(one, key) for key in keys)]
+
+
+def _is_of(change: Change, key: str) -> bool:
+    """A row that one of us took away differs as a whole, although the clash was about a field of it."""
+    part, row, field = (*key.split("/"), "", "")[:3]
+    return (change.part, change.row) == (part, row) and (
+        change.field == field or not field or not change.field
+    )
 
 
 _NOTHING = object()

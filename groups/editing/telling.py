@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -29,6 +30,7 @@ from groups.listings.models import (
     GroupTag,
     ServedArea,
 )
+from groups.listings.money import money
 from groups.places.models import Venue
 
 
@@ -81,6 +83,8 @@ def words_of(part: str, value: Any) -> str:
         return get_text_list(
             list(model.objects.filter(pk__in=value).values_list("label", flat=True)), _("and")
         )
+    if part == "cost_amount":
+        return money(Decimal(str(value)))
     return _field_words(plain_fields()[part], value)
 
 
@@ -96,7 +100,7 @@ def _field_words(field: models.Field, value: Any) -> str:
 
 
 def row_words(part: str, row: Content | None) -> str:
-    """One row in a line."""
+    """One row in a line or two."""
     if row is None:
         return ""
     if part == "tagged_items":
@@ -118,7 +122,9 @@ def _session(row: Content) -> str:
 
 def _contact(row: Content) -> str:
     contact = Contact(kind=row["kind"], value=row["value"], label=row["label"], visibility=row["visibility"])
-    return _joined(contact.get_kind_display(), contact.value, contact.label, contact.get_visibility_display())
+    whose = f" ({contact.label})" if contact.label else ""
+    seen_by = _("Who may see it: %(who)s") % {"who": contact.get_visibility_display()}
+    return f"{contact.get_kind_display()}: {contact.value}{whose}\n{seen_by}"
 
 
 def _access(row: Content) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from groups.editing.differences import content_of
+from groups.editing.differences import Clash, Content, content_of, differences, leave_theirs, still_clashing
 from groups.editing.forms.base import StepForm
 from groups.editing.forms.photos import PhotoForm
 from groups.editing.forms.sessions import SessionForm
@@ -21,7 +21,8 @@ from groups.editing.forms.words import TermsForm
 from groups.editing.photos import AtMostOnePhoto
 from groups.editing.saving import Saved, SomebodyElseSaved, save_form, version_of
 from groups.editing.steps import STEPS, Step, topic_of
-from groups.editing.telling import Told, clash_words
+from groups.editing.telling import clash_words
+from groups.listings import changes as listing_changes
 from groups.listings.models import GroupPage
 from portal.my_group.access import for_group, typed_before
 from portal.my_group.preview import visitors_see
@@ -76,7 +77,7 @@ class _Page:
     group: GroupPage
     step: Step
     row: str
-    clashes: tuple[Told, ...] = ()
+    clashes: tuple[Clash, ...] = ()
     kept: bool = False
 
     def answer(self) -> HttpResponse:
@@ -124,6 +125,8 @@ class _Page:
                 transaction.set_rollback(True)
             return response
         try:
+            if "theirs" in data:
+                return self._take_theirs(form, before, base)
             saved = save_form(self.group, form, before, by=self.request.user, remove=remove)
         except SomebodyElseSaved as clash:
             return self._show_both(clash)
@@ -131,22 +134,26 @@ class _Page:
             form.is_valid()
             form.add_error(None, error.messages)
             return self._show(form, version, base, status=422)
-        return HttpResponseRedirect(self._back(saved))
+        return HttpResponseRedirect(self._back(_done(saved)))
 
     def _show_both(self, clash: SomebodyElseSaved) -> HttpResponse:
         """The newer version with mine put onto it, and above it what both wrote. Saving again is done knowingly."""
-        self.clashes = tuple(clash_words(one) for one in clash.clashes)
+        self.clashes = tuple(clash.clashes)
         version = self.group.with_content_json(clash.merged)
         return self._show(self._form(version), version, clash.latest, status=409)
 
-    def _back(self, saved: Saved) -> str:
-        done = "same"
-        if saved.live:
-            done = "both" if saved.waits else "live"
-        elif saved.waits:
-            done = "waits"
-        elif saved.unsent:
-            done = "kept"
+    def _take_theirs(self, form: StepForm, before: Content, base: int) -> HttpResponse:
+        """Theirs for one thing that both changed; what else I changed stays in the form, to be saved."""
+        with transaction.atomic(), listing_changes.together():
+            form.put()
+        mine = leave_theirs(before, content_of(form.page), self.request.POST["theirs"])
+        if not differences(before, mine):
+            return HttpResponseRedirect(self._back("theirs"))
+        self.clashes = tuple(still_clashing(before, mine, self.request.POST.getlist("clash")))
+        version = self.group.with_content_json(mine)
+        return self._show(self._form(version), version, base, status=409 if self.clashes else 200)
+
+    def _back(self, done: str) -> str:
         topic = topic_of(self.step.slug)
         return f"{reverse('my_group', args=[self.group.uid])}?done={done}&at={topic.slug}#{topic.slug}"
 
@@ -167,7 +174,7 @@ class _Page:
             "fields": fields_of(form, with_errors=with_errors and not self.kept),
             "suggestions": form.suggestions if isinstance(form, TermsForm) else [],
             "errors": errors,
-            "clashes": self.clashes,
+            "clashes": [{"key": clash.key, "told": clash_words(clash)} for clash in self.clashes],
             "kept": self.kept,
             "base": base,
             "finds_places": session and "place" in form.fields,
@@ -183,3 +190,12 @@ class _Page:
         """Where the session's place is corrected, if it has one."""
         venue = form.session.venue if isinstance(form, SessionForm) and form.session else None
         return reverse("my_group_venue", args=[self.group.uid, venue.uid]) if venue and self.row else ""
+
+
+def _done(saved: Saved) -> str:
+    """What became of it, as the group's page says it."""
+    if saved.live:
+        return "both" if saved.waits else "live"
+    if saved.waits:
+        return "waits"
+    return "kept" if saved.unsent else "same"

@@ -57,6 +57,11 @@ class ShownTopic:
     heading: str
     sections: list[Section] = field(default_factory=list)
 
+    @property
+    def only(self) -> Section | None:
+        """Its one section, which then stands under the topic's own heading."""
+        return self.sections[0] if len(self.sections) == 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -94,6 +94,7 @@ def _done(request: HttpRequest) -> str:
         "both": _("Saved. Some of it shows at once. We check the rest, and tell you by e-mail."),
         "kept": _("Saved. Nobody sees it yet. Send it when you are ready."),
         "same": _("Nothing had changed."),
+        "theirs": _("We kept what the other person wrote."),
         "asked": _("Thank you. We check it first."),
         "right": _("Thank you. Your page says that you checked it today."),
         "sent": _("Sent. We check it, and tell you by e-mail."),

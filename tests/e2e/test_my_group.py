@@ -7,12 +7,14 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from groups.admin.roles import ensure_roles
 from groups.editing.models import Trust
 from groups.editing.steps import STEPS
 from groups.people.membership.models import Membership
+from groups.problems.verbs import report
 from tests.factories import (
     ActivityFactory,
     CircumstanceFactory,
@@ -231,8 +233,16 @@ PAGES = ["", "history", "throw_away"]
 
 
 def addresses(group):
-    """Every page of My group, and the moderators'."""
+    """Every page of My group, of its people, of an account, of reported problems, and the moderators'."""
     of = [group.uid]
+    yield from (reverse(name) for name in ("account", "account_name", "account_password", "second_step"))
+    yield reverse("people", args=["group", group.uid])
+    yield reverse("report_problem", args=of)
+    tell = {"words": "Nobody was there.", "email": "sam@example.org", "now": timezone.now()}
+    report(group, kind="stopped", **tell)
+    yield reverse("my_group_problems", args=of)
+    yield reverse("checking_problems")
+    yield reverse("checking_problem", args=[report(group, kind="safety", **tell).reference])
     yield reverse("my_groups")
     yield from (reverse(f"my_group_{name}" if name else "my_group", args=of) for name in PAGES)
     for step in STEPS.values():
@@ -252,14 +262,19 @@ def addresses(group):
 
 
 def findings(page, axe) -> list:
+    """In light colours and in dark."""
     page.evaluate(axe)
-    found = page.evaluate("axe.run({resultTypes: ['violations', 'incomplete']})")
-    unsure = [rule for rule in found["incomplete"] if rule["id"] == "color-contrast"]
-    return [
-        (rule["id"], node["target"], node["failureSummary"])
-        for rule in found["violations"] + unsure
-        for node in rule["nodes"]
-    ]
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        run = page.evaluate("axe.run({resultTypes: ['violations', 'incomplete']})")
+        unsure = [rule for rule in run["incomplete"] if rule["id"] == "color-contrast"]
+        found += [
+            (scheme, rule["id"], node["target"], node["failureSummary"])
+            for rule in run["violations"] + unsure
+            for node in rule["nodes"]
+        ]
+    return found
 
 
 def test_axe_finds_nothing_and_nothing_is_too_wide(town, sit_down, axe):
@@ -287,6 +302,9 @@ def test_axe_finds_nothing_beside_errors_and_clashes(town, sit_down, axe):
     assert "Mo's words." in page.locator("main").inner_text()
     assert page.get_by_label("In one sentence").input_value() == "Pat's words."
     assert findings(page, axe) == []
+    page.get_by_role("button", name="Take theirs").click()
+    page.get_by_text("We kept what the other person wrote.").wait_for()
+    page.goto(about)
     page.get_by_label("Name of the group").fill("")
     page.get_by_role("button", name="Save", exact=True).click()
     page.locator(".errors").wait_for()

@@ -5,7 +5,7 @@ from copy import deepcopy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from groups.editing.differences import differences, merge
+from groups.editing.differences import differences, leave_theirs, merge, still_clashing
 
 quickly = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 TEXTS = st.sampled_from(["", "a", "b", "c"])
@@ -112,3 +112,29 @@ def test_taking_away_what_another_changed_is_a_clash():
 def test_a_price_is_a_number_and_a_text_has_lines():
     assert differences(content(cost_amount="3"), content(cost_amount="3.00")) == []
     assert differences(content(description="a\nb"), content(description="a\r\nb")) == []
+
+
+@quickly
+@given(CONTENTS, CONTENTS, CONTENTS)
+def test_taking_theirs_for_every_clash_leaves_only_what_nobody_else_touched(base, theirs, mine):
+    merged, clashes = merge(theirs, differences(base, mine), mine)
+    keys = [clash.key for clash in clashes]
+    assert {clash.change.part for clash in still_clashing(theirs, merged, keys)} == {
+        clash.change.part for clash in clashes
+    }
+    left = merged
+    for key in keys:
+        left = leave_theirs(theirs, left, key)
+    assert still_clashing(theirs, left, keys) == []
+    clashing = places(clash.change for clash in still_clashing(theirs, merged, keys))
+    assert places(differences(theirs, left)) == places(differences(theirs, merged)) - clashing
+
+
+def places(changed):
+    return {(one.part, one.row, one.field) for one in changed}
+
+
+def test_a_key_that_names_nothing_takes_nothing():
+    mine = content(summary="Mine.")
+    for key in ("", "/", "no such//", "summary/x/y/z", "sessions/x"):
+        assert leave_theirs(content(), mine, key) == mine

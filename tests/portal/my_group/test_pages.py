@@ -1,6 +1,7 @@
 """My group: every page opens, and each press does what it says."""
 
 import gzip
+import re
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -188,13 +189,91 @@ def test_two_people_see_both_and_the_second_save_is_knowing(mine, at, group, cli
     other.post(at("step", "about"), {**mine_open, "summary": "Sam's.", "description": "Sam's words."})
     page = mine.post(at("step", "about"), {**mine_open, "summary": "Pat's."})
     assert page.status_code == 409
-    ((label, theirs, my_own),) = [(one.label, one.before, one.after) for one in page.context["clashes"]]
+    ((label, theirs, my_own),) = [
+        (one["told"].label, one["told"].before, one["told"].after) for one in page.context["clashes"]
+    ]
     assert (label, theirs, my_own) == ("In one sentence", "Sam's.", "Pat's.")
     assert draft(group).summary == "Sam's."
     again = form_of(page)
     assert (again["summary"], again["description"]) == ("Pat's.", "Sam's words.")
     mine.post(at("step", "about"), again)
     assert (draft(group).summary, draft(group).description) == ("Pat's.", "Sam's words.")
+
+
+@pytest.fixture
+def both_wrote(mine, at, group, client):
+    """`both_wrote(theirs, my_own)`: both opened the page, Sam saved first, Pat's browser shows both."""
+    sam = UserFactory()
+    Membership.objects.create(user=sam, group_uid=group.uid, role="editor")
+
+    def both_wrote(theirs, my_own):
+        opened = form_of(mine.get(at("step", "about")))
+        other = type(client)()
+        other.force_login(sam)
+        other.post(at("step", "about"), {**opened, **theirs})
+        return mine.post(at("step", "about"), {**opened, **my_own})
+
+    return both_wrote
+
+
+def test_taking_theirs_where_nothing_else_is_mine_ends_there(mine, at, group, both_wrote):
+    page = both_wrote({"summary": "Sam's."}, {"summary": "Pat's."})
+    taken = mine.post(at("step", "about"), {**form_of(page), "theirs": "summary//"})
+    assert "done=theirs" in taken["Location"]
+    assert "what the other person wrote" in mine.get(taken["Location"]).text
+    assert draft(group).summary == "Sam's."
+
+
+def test_taking_theirs_keeps_what_else_is_mine_and_the_other_clash(mine, at, group, both_wrote):
+    page = both_wrote(
+        {"title": "Sam's Knitters", "summary": "Sam's."},
+        {"title": "Pat's Knitters", "summary": "Pat's.", "description": "Pat's words."},
+    )
+    keys = [one["key"] for one in page.context["clashes"]]
+    assert keys == ["title//", "summary//"]
+    page = mine.post(at("step", "about"), {**form_of(page), "clash": keys, "theirs": "summary//"})
+    assert page.status_code == 409
+    assert [one["key"] for one in page.context["clashes"]] == ["title//"]
+    typed = form_of(page)
+    assert (typed["title"], typed["summary"], typed["description"]) == (
+        "Pat's Knitters",
+        "Sam's.",
+        "Pat's words.",
+    )
+    page = mine.post(at("step", "about"), {**typed, "theirs": "title//"})
+    assert (page.status_code, page.context["clashes"]) == (200, [])
+    mine.post(at("step", "about"), form_of(page))
+    saved = draft(group)
+    assert (saved.title, saved.summary, saved.description) == ("Sam's Knitters", "Sam's.", "Pat's words.")
+
+
+def test_a_contact_that_the_other_took_away_stays_away_when_theirs_is_taken(mine, at, group, client):
+    contact = group.contacts.get()
+    address = at("row", "contacts", contact.uid)
+    opened = form_of(mine.get(address))
+    other = type(client)()
+    other.force_login(UserFactory(superuser=True))
+    other.post(address, {**opened, "remove": "1"})
+    page = mine.post(address, {**opened, "value": "01632 960999"})
+    (clash,) = page.context["clashes"]
+    assert clash["told"].before == "Taken away"
+    taken = mine.post(address, {**form_of(page), "theirs": clash["key"]})
+    assert "done=theirs" in taken["Location"]
+    assert not draft(group).contacts.all()
+
+
+def test_a_price_and_a_contact_read_as_people_say_them(mine, at, group):
+    cost = form_of(mine.get(at("step", "cost")))
+    mine.post(at("step", "cost"), {**cost, "cost_kind": "paid", "cost_amount": "4.00"})
+    text = mine.get(at()).text
+    assert "£4<" in text
+    assert "Phone: 01632 960123<br>Who may see it: Everyone" in text
+
+
+def test_a_topic_of_one_page_says_its_name_once(mine, at):
+    text = mine.get(at()).text
+    for heading in ("Photos", "Cost and joining"):
+        assert len(re.findall(rf"<h[23][^>]*>{heading}<", text)) == 1
 
 
 def test_a_wrong_answer_keeps_what_was_typed_and_says_what_to_do(mine, at, group):

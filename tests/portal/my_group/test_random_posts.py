@@ -55,6 +55,7 @@ NAMES = st.sampled_from(
         "focus", "photo", "bring_someone", "first_visit_note", "undo", "space-capacity", "status-status", "status-closed_on",
         "place-visibility", "place-sure", "cancel-which", "move-which", "move-to_date", "move-start", "move-venue",
         "close-month", "close-first_day", "close-last_day", "name", "postcode", "do", "state", "revision", "row", "reason",
+        "theirs", "clash",
     ]
 )  # fmt: skip
 POST = st.tuples(

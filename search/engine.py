@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+import msgspec
+
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.schedule.rules import Occurrence
 from search.query import DirectoryQuery
@@ -93,8 +95,7 @@ class Card:
     parts: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(msgspec.Struct, frozen=True):
     value: str
     count: int
     chosen: bool = False

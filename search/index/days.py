@@ -1,7 +1,7 @@
 """The days that rules meet on, remembered: thousands of groups share a few rules, and calendar arithmetic is slow."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 
@@ -37,28 +37,31 @@ def coming_days(session: PublicSession, now: datetime) -> tuple[date, ...]:
 
     Only for a session without changes and closures.
     """
-    terms = session.terms if session.rule.term_time_only else ()
-    return _coming(session.rule, terms, now.replace(second=0, microsecond=0))
+    rule, terms = session.rule, session.terms if session.rule.term_time_only else ()
+    today = now.astimezone(LONDON).date()
+    days = _days_from_yesterday(rule, terms, today)
+    over = 0
+    # Only what began yesterday or begins today can be over.
+    while over < len(days) and days[over] <= today and over_at(meeting_on(rule, days[over])) <= now:
+        over += 1
+    return days[over : over + MOST_COMING]
 
 
 @lru_cache(maxsize=20_000)
-def _coming(rule: Rule, terms: tuple[Span, ...], minute: datetime) -> tuple[date, ...]:
-    # Meetings begin and end on whole minutes: nothing is over a few seconds later that was not.
-    return tuple(islice(_days_from(rule, terms, minute), MOST_COMING))
+def _days_from_yesterday(rule: Rule, terms: tuple[Span, ...], today: date) -> tuple[date, ...]:
+    """As many as are wanted, and the two that may be over."""
+    return tuple(islice(_coming(rule, terms, today), MOST_COMING + 2))
 
 
-def _days_from(rule: Rule, terms: tuple[Span, ...], minute: datetime) -> Iterator[date]:
-    today = minute.astimezone(LONDON).date()
-    instant = minute.astimezone(UTC)
+def _coming(rule: Rule, terms: tuple[Span, ...], today: date) -> Iterator[date]:
     first, horizon = today - timedelta(days=1), today + timedelta(days=HORIZON_DAYS)
     while first <= horizon:
         last = min(first + _WINDOW, horizon)
-        for day in usual_days(rule, terms, first, last):
-            if day > today or over_at(meeting_on(rule, day)) > instant:
-                yield day
+        yield from usual_days(rule, terms, first, last)
         first = last + timedelta(days=1)
 
 
+@lru_cache(maxsize=20_000)
 def meeting_on(rule: Rule, day: date) -> Occurrence:
     """The meeting of a rule on one of its days, when nothing is changed."""
     starts = ends = None

@@ -6,6 +6,7 @@ meet are held once for each *pattern*: a million groups share a few thousand.
 """
 
 import threading
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -100,6 +101,19 @@ class View:
     def size(self) -> int:
         return len(self.ids)
 
+    def worked_out(
+        self, name: str, moment: Hashable, dtype: type[np.generic], add: Callable[[int], np.ndarray]
+    ) -> np.ndarray:
+        """A value for each listing that holds at `moment`, kept: `add(first)` is asked only for those that came meanwhile."""
+        held = self.kept.get(name)
+        known = held.values if held and held.moment == moment else np.empty(0, dtype)
+        if len(known) > self.size:  # a reader that is still at an older view
+            return known[: self.size]
+        if len(known) < self.size:
+            known = np.concatenate([known, add(len(known))])
+            self.kept[name] = WorkedOut(moment, known)
+        return known
+
     def positions_of(self, ids: np.ndarray) -> np.ndarray:
         """Positions of listing ids; -1 for those not held here."""
         positions = np.full(len(ids), -1, np.int64)
@@ -117,6 +131,18 @@ class View:
         owner = np.repeat(np.arange(len(positions), dtype=np.int32), counts)
         ends = np.cumsum(counts)
         return np.arange(len(owner), dtype=np.int32) + np.repeat(first - (ends - counts), counts), owner
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """What was worked out for each listing, and the moment it holds at."""
+
+    moment: Hashable
+    values: np.ndarray
+
+    @property
+    def nbytes(self) -> int:
+        return int(self.values.nbytes)
 
 
 @dataclass

@@ -47,7 +47,7 @@ class EmbeddedEngine(WithNeighbours):
         return Results(
             understood=found.reading.understood,
             total=found.total,
-            cards=cards_of(found.filters, ranked, shown, asked, now),
+            cards=cards_of(found.filters, ranked, shown, asked, now, explain=explain),
             facets=found.filters.facets(),
             engine=self.name,
         )

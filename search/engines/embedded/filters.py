@@ -163,10 +163,6 @@ class Filters:
         known = self._of_listings(facts["capacity_on"]) >= self.day - CAPACITY_KNOWN_FOR_DAYS
         return known & (self._of_listings(facts["state"]) & records.HAS_SPACE != 0)
 
-    def capacity_known(self, positions: np.ndarray) -> np.ndarray:
-        """Capacity reads "unknown" after 30 days."""
-        return self.view.facts["capacity_on"][positions] >= self.day - CAPACITY_KNOWN_FOR_DAYS
-
     def sessions_left(self, without: str = "") -> np.ndarray | None:
         """Sessions that satisfy every condition on sessions but `without`; None for "all of them"."""
         conditions = [
@@ -208,7 +204,8 @@ class Filters:
         whether one comes to the place asked for."""
         count = len(self._listings)
         if self.miles is None:
-            return np.full(count, np.nan)[self.found], np.zeros(count, bool)[self.found]
+            found = len(self.hits)
+            return np.full(found, np.nan), np.zeros(found, bool)
         left = self.sessions_left()
         miles, owner = (self.miles, self.owner) if left is None else (self.miles[left], self.owner[left])
         best = np.full(count, np.inf)
@@ -304,7 +301,7 @@ class Filters:
         self, counts: dict, found: np.ndarray, at: np.ndarray, sessions: np.ndarray | None
     ) -> None:
         """Counts of the facets that hold of sessions: listings with one among `sessions` that has the value."""
-        if sessions is None and self._all and not self.query.days:
+        if sessions is None and self.miles is None and not self.query.days:
             bits = live_bits_of_listings(self.view, self._now)[at]
         else:
             keep = np.flatnonzero(found[self.owner] if sessions is None else sessions & found[self.owner])
@@ -329,6 +326,11 @@ class Filters:
         listings = np.zeros(len(self._listings), bool)
         listings[self.owner[met]] = True
         return int(np.count_nonzero(listings))
+
+
+def capacity_known(view: View, positions: np.ndarray, today: date) -> np.ndarray:
+    """Capacity reads "unknown" after 30 days."""
+    return view.facts["capacity_on"][positions] >= records.day_number(today) - CAPACITY_KNOWN_FOR_DAYS
 
 
 def freshness_columns(view: View, positions: np.ndarray, today: date) -> tuple[np.ndarray, np.ndarray]:

@@ -88,14 +88,33 @@ class Meetings:
 
         A single moved date that is over has none.
         """
-        bits = np.where(self.still_meets, self.bits, self.bits & ~np.uint64(_DAYS_AND_TIMES))
-        for place, when in enumerate(When):
-            bits |= self.in_span(when, weekdays).astype(np.uint64) << np.uint64(WHEN_BIT + place)
+        kept, spans = self._live_patterns(weekdays)
+        row = self._pattern + self._ended_today * len(self._view.patterns)
+        bits = self.bits & kept[row]
+        bits |= np.where(self._running, spans[row], np.uint64(0))
         moved = np.flatnonzero(bits & np.uint64(records.MOVED))
         if len(moved):
             ids = np.arange(len(self._view.owner))[self._sessions][moved]
             bits[moved[Meetings(self._view, ids, self._now).next() == NEVER]] = 0
         return bits
+
+    def _live_patterns(self, weekdays: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """For each pattern, then for each once today's meeting is over: which bits stay, and those of the spans it meets in."""
+        key = "live", self.day, tuple(weekdays)
+        if key in self._view.notes:
+            return self._view.notes[key]
+        count = len(self._view.patterns)
+        kept = np.full(2 * count, ~np.uint64(0))
+        spans = np.zeros(2 * count, np.uint64)
+        last = self._view.base + records.OCCURRENCE_DAYS - 1
+        for half, today in ((slice(0, count), self.day), (slice(count, None), self.day + 1)):
+            kept[half][~self._patterns_between(today, last, ())] &= ~np.uint64(_DAYS_AND_TIMES)
+            for place, when in enumerate(When):
+                first, end = when_days(when, self.today)
+                meets = self._patterns_between(max(first, today), end, weekdays)
+                spans[half] |= meets.astype(np.uint64) << np.uint64(WHEN_BIT + place)
+        self._view.notes[key] = kept, spans
+        return kept, spans
 
     def next(self) -> np.ndarray:
         """Minutes from the first bit's midnight to each next meeting that is not over; NEVER for none."""
@@ -152,14 +171,10 @@ def live_bits_of_listings(view: View, now: datetime) -> np.ndarray:
 
     Kept for a minute: for listings that came meanwhile only the new sessions are looked at.
     """
-    moment = now.date(), now.hour, now.minute
-    known_moment, known = view.kept.get("live", (None, None))
-    if known_moment != moment or known is None or len(known) > view.size:
-        known = np.empty(0, np.uint64)
-    if len(known) < view.size:
-        first = int(view.first_session[len(known)])
+
+    def add(first_listing: int) -> np.ndarray:
+        first = int(view.first_session[first_listing])
         bits = Meetings(view, slice(first, None), now).live_bits()
-        fresh = np.bitwise_or.reduceat(bits, view.first_session[len(known) :] - first)
-        known = np.concatenate([known, fresh])
-        view.kept["live"] = moment, known
-    return known
+        return np.bitwise_or.reduceat(bits, view.first_session[first_listing:] - first)
+
+    return view.worked_out("live", (now.date(), now.hour, now.minute), np.uint64, add)

@@ -1,12 +1,15 @@
 """The formula of `search.ranking` over columns: scores, sorts and the page that is shown."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
+from itertools import product
 
 import numpy as np
 
 from search import ranking
-from search.engines.embedded.filters import Filters, freshness_columns
+from search.engines.embedded.columns import View
+from search.engines.embedded.filters import Filters, capacity_known, freshness_columns
 from search.engines.embedded.matching import Match
 from search.index import records
 from search.query import Sort
@@ -14,44 +17,82 @@ from search.query import Sort
 
 @dataclass
 class Ranked:
-    """Over the hits of a query, in the order of `Filters.hits`."""
+    """Over the hits of a query, in the order of `Filters.hits`. standing: rows of `_STANDINGS`."""
 
     positions: np.ndarray
     score: np.ndarray
     miles: np.ndarray
     comes: np.ndarray
-    parts: dict[str, np.ndarray]
+    near: np.ndarray
+    standing: np.ndarray
+    match: Match | None
+
+    @cached_property
+    def parts(self) -> dict[str, np.ndarray]:
+        """Each part of the score."""
+        named = (
+            {name: values[self.positions] for name, values in self.match.parts.items()} if self.match else {}
+        )
+        whole = self.match.total(self.positions) if self.match else np.zeros(len(self.positions))
+        standing = {name: values[self.standing] for name, values in _STANDINGS.items()}
+        return {"match": whole, "near": self.near, **standing, **named}
+
+    def parts_of(self, place: int) -> dict[str, float]:
+        """The parts of one listing's score."""
+        return {name: round(float(values[place]), 6) for name, values in self.parts.items()}
+
+
+def _standings() -> dict[str, np.ndarray]:
+    """What follows for the score from how lately a listing was checked, its room, and whether it is paused: 3 × 3 × 2 rows."""
+    rows = list(product(("checked", "due", "overdue"), ("unknown", "space", "full"), (False, True)))
+    return {
+        "checked": np.array([ranking.CHECKED_VALUE[checked] for checked, _space, _paused in rows]),
+        "space": np.array([ranking.SPACE_VALUE[space] for _checked, space, _paused in rows]),
+        "tier": np.array(
+            [ranking.OVERDUE_TIER * (checked == "overdue") for checked, _space, _paused in rows]
+        ),
+        "paused": np.array([-ranking.PAUSED_PENALTY * paused for _checked, _space, paused in rows]),
+    }
+
+
+_STANDINGS = _standings()
+_STANDING_SCORE = (
+    _STANDINGS["tier"]
+    + ranking.CHECKED * _STANDINGS["checked"]
+    + ranking.SPACE * _STANDINGS["space"]
+    + _STANDINGS["paused"]
+)
 
 
 def rank(filters: Filters, match: Match | None, now: datetime) -> Ranked:
     """Score every listing found."""
-    view, hits = filters.view, filters.hits
+    hits = filters.hits
     miles, comes = filters.nearest()
-    overdue, fresh = freshness_columns(view, hits, now.date())
-    checked = np.where(
-        fresh,
-        ranking.CHECKED_VALUE["checked"],
-        np.where(overdue, ranking.CHECKED_VALUE["overdue"], ranking.CHECKED_VALUE["due"]),
-    )
-    parts = {
-        "match": match.total(hits) if match else np.zeros(len(hits)),
-        "near": _near(filters, miles, comes),
-        "checked": checked,
-        "space": _space(filters, hits),
-        "tier": np.where(overdue, ranking.OVERDUE_TIER, 0.0),
-    }
-    paused = view.facts["state"][hits] & (records.PAUSED | records.CLOSED) != 0
-    score = (
-        parts["tier"]
-        + ranking.MATCH * parts["match"]
-        + ranking.NEAR * parts["near"]
-        + ranking.CHECKED * parts["checked"]
-        + ranking.SPACE * parts["space"]
-        - ranking.PAUSED_PENALTY * paused
-    )
+    near = _near(filters, miles, comes)
+    standing = _standing_of_all(filters.view, now.date())[hits]
+    score = _STANDING_SCORE[standing]
     if match:
-        parts |= {name: values[hits] for name, values in match.parts.items()}
-    return Ranked(hits, np.round(score, 6), miles, comes, parts)
+        score += ranking.MATCH * match.total(hits)
+    if filters.query.place is not None:
+        score += ranking.NEAR * near
+    return Ranked(hits, np.round(score, 6), miles, comes, near, standing, match)
+
+
+def _standing_of_all(view: View, today: date) -> np.ndarray:
+    """For each listing its row of `_STANDINGS`. What of it changes, changes with the day."""
+
+    def add(first: int) -> np.ndarray:
+        positions = np.arange(first, view.size)
+        overdue, fresh = freshness_columns(view, positions, today)
+        state = view.facts["state"][first:]
+        known = capacity_known(view, positions, today)
+        checked = np.where(overdue, 2, np.where(fresh, 0, 1))
+        space = np.where(known & (state & records.HAS_SPACE != 0), 1, 0)
+        space[known & (state & records.FULL != 0)] = 2
+        paused = state & (records.PAUSED | records.CLOSED) != 0
+        return (checked * 6 + space * 2 + paused).astype(np.uint8)
+
+    return view.worked_out("standing", today, np.uint8, add)
 
 
 def _near(filters: Filters, miles: np.ndarray, comes: np.ndarray) -> np.ndarray:
@@ -59,14 +100,6 @@ def _near(filters: Filters, miles: np.ndarray, comes: np.ndarray) -> np.ndarray:
         return np.zeros(len(miles))
     by_distance = np.where(np.isnan(miles), 0.0, ranking.near(np.nan_to_num(miles)))
     return np.maximum(by_distance, np.where(comes, ranking.SERVES_NEAR, 0.0))
-
-
-def _space(filters: Filters, hits: np.ndarray) -> np.ndarray:
-    known, state = filters.capacity_known(hits), filters.view.facts["state"][hits]
-    value = np.full(len(hits), ranking.SPACE_VALUE["unknown"])
-    value[known & (state & records.HAS_SPACE != 0)] = ranking.SPACE_VALUE["space"]
-    value[known & (state & records.FULL != 0)] = ranking.SPACE_VALUE["full"]
-    return value
 
 
 def page_of(filters: Filters, ranked: Ranked, sort: str, first: int, last: int) -> np.ndarray:

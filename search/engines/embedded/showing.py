@@ -21,20 +21,28 @@ def by_our_clock(now: datetime | None) -> datetime:
 
 
 def cards_of(
-    filters: Filters, ranked: Ranked, shown: np.ndarray, query: DirectoryQuery, now: datetime
+    filters: Filters,
+    ranked: Ranked,
+    shown: np.ndarray,
+    query: DirectoryQuery,
+    now: datetime,
+    *,
+    explain: bool = False,
 ) -> list[Card]:
     """Cards of the listings at these places of `ranked`, in this order; one that went meanwhile is left out."""
     ids = filters.view.ids[ranked.positions[shown]].tolist()
     documents = dict(IndexedListing.objects.filter(pk__in=ids, gone=False).values_list("pk", "document"))
     return [
-        card_at(place, documents[pk], ranked, query, now)
+        card_at(place, documents[pk], ranked, query, now, explain=explain)
         for place, pk in zip(shown.tolist(), ids, strict=True)
         if pk in documents
     ]
 
 
-def card_at(place: int, document: str, ranked: Ranked, query: DirectoryQuery, now: datetime) -> Card:
-    """The card of the listing at one place of `ranked`."""
+def card_at(
+    place: int, document: str, ranked: Ranked, query: DirectoryQuery, now: datetime, *, explain: bool = False
+) -> Card:
+    """The card of the listing at one place of `ranked`; with the parts of its score where they are asked for."""
     return card_for(
         PublicListing.from_json(document),
         query,
@@ -42,5 +50,5 @@ def card_at(place: int, document: str, ranked: Ranked, query: DirectoryQuery, no
         score=float(ranked.score[place]),
         miles=None if np.isnan(ranked.miles[place]) else float(ranked.miles[place]),
         serves=bool(ranked.comes[place]),
-        parts={name: round(float(values[place]), 6) for name, values in ranked.parts.items()},
+        parts=ranked.parts_of(place) if explain else {},
     )

@@ -6,6 +6,8 @@
 Every part is between 0 and 1. The same arithmetic is used by every engine.
 """
 
+from math import log1p
+
 import numpy as np
 
 # Of a listing as a whole
@@ -77,12 +79,11 @@ def meaning(cosine: np.ndarray) -> np.ndarray:
 
 def telling(holding: float, total: int) -> float:
     """How much a concept tells: all of it up to COMMON of the listings, nothing when every listing carries it."""
-    full = float(rarity(COMMON * total, total))
-    return min(1.0, float(rarity(holding, total)) / full) if total else 0.0
+    return min(1.0, rarity(holding, total) / rarity(COMMON * total, total)) if total else 0.0
 
 
-def rarity(holding: np.ndarray | float, total: int) -> np.ndarray:
+def rarity(holding: float, total: int) -> float:
     """What a word weighs: the fewer listings hold it, the more (as in BM25)."""
     # A word that no listing holds weighs no more than one that a single listing holds.
-    holding = np.maximum(holding, 1)
-    return np.log1p((total - np.minimum(holding, total) + 0.5) / (holding + 0.5))
+    holding = max(holding, 1)
+    return log1p((total - min(holding, total) + 0.5) / (holding + 0.5))

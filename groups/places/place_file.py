@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -144,11 +144,15 @@ class PlaceIndex:
 
     def named(self, folded: str) -> list[Place]:
         """Every place of a name, best known first; empty for none."""
+        return [self.place(row) for row in self._rows_named(folded)]
+
+    @lru_cache(maxsize=8192)  # noqa: B019 (one index a process; every few words of every search are looked up)
+    def _rows_named(self, folded: str) -> tuple[int, ...]:
         start = bisect_left(self._keys, folded.encode())
         if start == len(self._keys) or self._keys[start] != folded.encode():
-            return []
+            return ()
         end = bisect_left(self._keys, folded.encode() + b"\0", start)
-        return [self.place(row) for row in dict.fromkeys(self._columns["key_row"][start:end].tolist())]
+        return tuple(dict.fromkeys(self._columns["key_row"][start:end].tolist()))
 
     def starting_with(self, folded: str, limit: int) -> list[Place]:
         """The best known places of which a name starts so."""

@@ -1,6 +1,7 @@
 """Words that set a filter instead of being looked up: "free", "tonight", "step free", "for teenagers", "14 year old"."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -68,8 +69,8 @@ def read_filters(found_words: list[str], lexicon: Lexicon, ignored: tuple[str, .
                 first <= start and end <= last and (last - first) > size for first, last in kept_by_topic
             ):
                 continue
-            for words_of in _all():
-                if not _says(words_of, found_words, stemmed, start, end):
+            for words_of in _saying(tuple(found_words[start:end]), tuple(stemmed[start:end])):
+                if not _stands_well(words_of, stemmed, start, end):
                     continue
                 taken[start:end] = [True] * size
                 if f"filter:{words_of.key}" in ignored:
@@ -90,9 +91,25 @@ def _longer_topics(found_words: list[str], lexicon: Lexicon) -> list[tuple[int, 
     return [(found.start, found.end) for found in lexicon.find_in(found_words)]
 
 
-def _says(words_of: FilterWords, plain: list[str], stemmed: list[str], start: int, end: int) -> bool:
-    if tuple(plain[start:end]) not in words_of.exact and tuple(stemmed[start:end]) not in words_of.phrases:
-        return False
+def _saying(plain: tuple[str, ...], stemmed: tuple[str, ...]) -> list[FilterWords]:
+    """The filters that a phrase says, in their order."""
+    exact, phrases = _by_phrase()
+    numbers = {*exact.get(plain, ()), *phrases.get(stemmed, ())}
+    return [_all()[number] for number in sorted(numbers)]
+
+
+@cache
+def _by_phrase() -> tuple[dict[tuple[str, ...], list[int]], dict[tuple[str, ...], list[int]]]:
+    exact, phrases = defaultdict(list), defaultdict(list)
+    for number, words_of in enumerate(_all()):
+        for phrase in words_of.exact:
+            exact[phrase].append(number)
+        for phrase in words_of.phrases:
+            phrases[phrase].append(number)
+    return dict(exact), dict(phrases)
+
+
+def _stands_well(words_of: FilterWords, stemmed: list[str], start: int, end: int) -> bool:
     before = stemmed[start - 1] if start else ""
     after = stemmed[end] if end < len(stemmed) else ""
     return after not in words_of.not_before and before not in words_of.not_after

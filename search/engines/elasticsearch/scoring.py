@@ -91,7 +91,7 @@ class Matching:
         rarities = {}
         for term in self._plan.terms:
             holding = self._frequencies.holding[f"{ANY_FIELD}_{term}"]
-            rarity = float(ranking.rarity(holding, self._frequencies.total))
+            rarity = ranking.rarity(holding, self._frequencies.total)
             rarities[term] = rarity * (1.0 if holding else ranking.IN_NO_LISTING)
         total = sum(rarities.values())
         if not total:
@@ -125,7 +125,7 @@ class Matching:
         worth = {
             lexeme: weight
             * value
-            * float(ranking.telling(self._frequencies.holding[lexeme], self._frequencies.total))
+            * ranking.telling(self._frequencies.holding[lexeme], self._frequencies.total)
             for lexeme, value in span.worth.items()
         }
         return _best([_constant(holds(lexeme), boost) for lexeme, boost in worth.items() if boost > 0])

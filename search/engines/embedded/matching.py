@@ -62,6 +62,7 @@ def match_words(plan: Plan, view: View) -> Match:
     # All is worked out over the listings that hold one of these at all, which are few among very many.
     touched, at = _touched(postings, view)
     size = len(touched)
+    held = touched if size < view.size else slice(None)
     word_score, total_weight = np.zeros(size), 0.0
     for lexemes in term_lexemes.values():
         worth = np.zeros(size)
@@ -70,7 +71,7 @@ def match_words(plan: Plan, view: View) -> Match:
         ):
             worth[at[lexeme]] = ranking.FIELD_WEIGHTS[letter]
         holding = float(np.count_nonzero(worth))
-        rarity = float(ranking.rarity(holding, view.size)) * (1.0 if holding else ranking.IN_NO_LISTING)
+        rarity = ranking.rarity(holding, view.size) * (1.0 if holding else ranking.IN_NO_LISTING)
         word_score += rarity * worth
         total_weight += rarity
     if total_weight:
@@ -83,15 +84,20 @@ def match_words(plan: Plan, view: View) -> Match:
     vocabulary *= plan.share_understood
     sense = _worth(plan.sense, at, size, view.size) if plan.sense else np.zeros(size)
 
-    name = _name_part(plan, view.facts["name_words"][touched], at)
+    name = _name_part(plan, view.facts["name_words"][held], at)
     by_concept = (vocabulary >= ranking.LEAST_CONCEPT) | (sense >= ranking.LEAST_SENSE)
-    matched = touched[(has_words | by_concept | (name > 0)) & view.alive[touched]]
+    matched = touched[(has_words | by_concept | (name > 0)) & view.alive[held]]
     parts = {"name": name, "words": word_score, "vocabulary": vocabulary, "sense": sense}
     return Match(matched, {**_spread(parts, touched, view.size), "meaning": np.zeros(view.size)})
 
 
 def _touched(at: dict[str, np.ndarray], view: View) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """The positions that stand in any of these lists, rising; and the lists, by place among them."""
+    """The positions that stand in any of these lists, rising; and the lists, by place among them.
+
+    All there are where the lists are long: finding out which costs more than it saves.
+    """
+    if sum(map(len, at.values())) > view.size:
+        return np.arange(view.size), at
     mask = np.zeros(view.size, bool)
     for positions in at.values():
         mask[positions] = True
@@ -102,6 +108,8 @@ def _touched(at: dict[str, np.ndarray], view: View) -> tuple[np.ndarray, dict[st
 
 
 def _spread(parts: dict[str, np.ndarray], touched: np.ndarray, size: int) -> dict[str, np.ndarray]:
+    if len(touched) == size:
+        return parts
     spread = {}
     for name, values in parts.items():
         spread[name] = np.zeros(size)
@@ -113,7 +121,7 @@ def _worth(span: Span, at: dict[str, np.ndarray], size: int, total: int) -> np.n
     """What the concepts of a phrase are worth for each listing: the best of those it carries."""
     worth = np.zeros(size)
     telling = {
-        lexeme: value * float(ranking.telling(len(at[lexeme]), total)) for lexeme, value in span.worth.items()
+        lexeme: value * ranking.telling(len(at[lexeme]), total) for lexeme, value in span.worth.items()
     }
     for lexeme, value in sorted(telling.items(), key=lambda item: item[1]):
         worth[at[lexeme]] = value

@@ -5,7 +5,7 @@ Everything that changes with the clock is held as dates and worked out by whoeve
 listing into JSON-ready data and back without loss.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -26,8 +26,7 @@ class Audience(StrEnum):
     LINK_WORKERS = "link_workers"
 
 
-@dataclass(frozen=True, slots=True)
-class PublicTopic:
+class PublicTopic(msgspec.Struct, frozen=True):
     """A need, activity, circumstance or language a listing carries. `suggested`: read from its words, not stated."""
 
     slug: str
@@ -37,8 +36,7 @@ class PublicTopic:
     suggested: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PublicPlace:
+class PublicPlace(msgspec.Struct, frozen=True):
     """Where a session is, as far as the audience may know.
 
     exact: the true door. Otherwise the position is the area's fixed centre, and address, postcode, uid and path are empty.
@@ -65,8 +63,7 @@ class PublicPlace:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PublicSession:
+class PublicSession(msgspec.Struct, frozen=True):
     """One way of meeting. `access` are the features answered yes for this session's place."""
 
     uid: str
@@ -125,8 +122,7 @@ class PublicSession:
         return self.rule.frequency != Frequency.ARRANGED
 
 
-@dataclass(frozen=True, slots=True)
-class PublicServed:
+class PublicServed(msgspec.Struct, frozen=True):
     """An area served, apart from where the group meets. Miles around a position, a district, or the whole country."""
 
     kind: str
@@ -137,8 +133,7 @@ class PublicServed:
     miles: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PublicAnswer:
+class PublicAnswer(msgspec.Struct, frozen=True):
     feature: str
     answer: str
     detail: str = ""
@@ -148,8 +143,7 @@ class PublicAnswer:
         return str(AccessFeature(self.feature).label)
 
 
-@dataclass(frozen=True, slots=True)
-class PublicContact:
+class PublicContact(msgspec.Struct, frozen=True):
     """A way to reach the group. broken_on: of a website that does not work, the day we last looked."""
 
     kind: str
@@ -165,16 +159,14 @@ class PublicContact:
         return f"mailto:{self.value}" if self.kind == "email" else self.value
 
 
-@dataclass(frozen=True, slots=True)
-class PublicPhoto:
+class PublicPhoto(msgspec.Struct, frozen=True):
     """A picture by its id in the image library; `alt` is empty for a decorative one."""
 
     image_id: int
     alt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicListing:
+class PublicListing(msgspec.Struct, frozen=True):
     """Everything an audience may know about a group."""
 
     uid: UUID
@@ -322,12 +314,20 @@ class PublicListing:
         return _decoder().decode(text)
 
 
+@cache
+def _defaults(kind: type) -> dict[str, object]:
+    """The fields of a public value's class and their defaults; empty for any other class."""
+    if issubclass(kind, msgspec.Struct):
+        return {item.name: item.default for item in msgspec.structs.fields(kind)}
+    return {item.name: item.default for item in fields(kind)} if is_dataclass(kind) else {}
+
+
 def _to_data(value):
-    if hasattr(value, "__dataclass_fields__"):
+    if defaults := _defaults(value.__class__):
         return {
-            item.name: _to_data(current)
-            for item in fields(value)
-            if (current := getattr(value, item.name)) != item.default
+            name: _to_data(current)
+            for name, default in defaults.items()
+            if (current := getattr(value, name)) != default
         }
     if isinstance(value, tuple | list):
         return [_to_data(item) for item in value]

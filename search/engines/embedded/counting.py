@@ -4,7 +4,7 @@ import numpy as np
 
 _BITS_OF_BYTE = ((np.arange(256)[:, None] >> np.arange(8)) & 1).astype(np.int64)
 _ONE_BY_ONE = 64  # below so many rows, unpacking is quicker than tables
-_AT_ONCE = 16  # bitmaps looked at together: what they need stays in the processor's cache
+_AT_ONCE = 64  # bitmaps looked at together: what they need stays in the processor's cache
 _BY_PAIRS = 100_000  # above so many, two bytes at a time are
 
 

@@ -37,7 +37,7 @@ _BIT_FACETS = (
     "outdoors",
     "stage",
 )
-_MAPPED_SHARE = 8  # count by bitmap when more than one listing in so many is found
+_MAPPED_SHARE = 14  # count by bitmap when more than one listing in so many is found
 
 
 class Filters:

@@ -4,6 +4,8 @@ import random
 from dataclasses import replace
 from datetime import date, time, timedelta
 
+import msgspec
+
 from groups.listings.choices import AccessFeature, Gender, Joining, Stage
 from groups.listings.public import PublicListing, PublicServed
 from groups.schedule.rules import DateChange, Frequency, Rule, Span
@@ -112,7 +114,7 @@ def _session(chance: random.Random):
             ),
         )
         values["closures"] = (Span(TODAY + timedelta(days=8), TODAY + timedelta(days=20)),)
-        values["other_places"] = (replace(other, uid="other"),)
+        values["other_places"] = (msgspec.structs.replace(other, uid="other"),)
     return session(rule=rule, **values)
 
 

@@ -1,12 +1,12 @@
 """A process's columns hold what the rows hold, however it came by them and however old they are."""
 
 import random
-from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 from django.utils import timezone
+from msgspec.structs import replace
 
 from groups.listings.changes import renumber
 from search import engines

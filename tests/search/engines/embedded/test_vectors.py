@@ -1,10 +1,9 @@
 """Vectors follow a listing's commit; a command mends what a crash left; meaning finds what no word finds."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from django.core.management import call_command
+from msgspec.structs import replace
 
 from groups.listings.changes import ChangeCounter
 from search import engines

@@ -120,11 +120,19 @@ def _has_enough(person: User, today: date) -> bool:
 
 
 def _remind(page: GroupPage, step: ReviewStep, asked: Iterable[Membership]) -> None:
+    """Whoever keeps the page alone is asked for a second person as well (`domain.md`, freshness rule 6)."""
+    alone = members_of(page).count() == 1
     for member in asked:
         queue_mail(
             "review_reminder",
             to=member.user.email,
-            context={"group": page.title, "step": step.step, "key": key_for(step, member)},
+            context={
+                "group": page.title,
+                "step": step.step,
+                "key": key_for(step, member),
+                "alone": alone,
+                "scope": member.scope,
+            },
         )
 
 

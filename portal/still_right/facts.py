@@ -35,6 +35,12 @@ def basics(listing: PublicListing, today: date) -> list[Row]:
 def the_rest(listing: PublicListing) -> list[Row]:
     """Everything else on the page, for the yearly look."""
     access = access_of(listing)
+    answers = [
+        Row(_("Access: yes"), _list(one.label for one in access.yes)),
+        Row(_("Access: ask us"), _list(one.label for one in access.ask)),
+        Row(_("Access: no"), _list(one.label for one in access.no)),
+        Row(_("Access: not said yet"), _list(access.unknown)),
+    ]
     return [
         Row(_("In one sentence"), listing.summary),
         Row(_("About the group"), listing.description),
@@ -45,10 +51,7 @@ def the_rest(listing: PublicListing) -> list[Row]:
         Row(_("Languages"), _list(one.label for one in listing.languages)),
         Row(_("Getting there"), listing.getting_there),
         *(row for row in first_visit(listing) if row.label != _("Cost")),
-        Row(_("Access: yes"), _list(one.label for one in access.yes)),
-        Row(_("Access: ask us"), _list(one.label for one in access.ask)),
-        Row(_("Access: no"), _list(one.label for one in access.no)),
-        Row(_("Access: not said yet"), _list(access.unknown)),
+        *(row for row in answers if row.value),
         *referral_rows(listing),
         Row(_("Who runs it"), listing.organisation),
     ]

@@ -80,6 +80,16 @@ def test_a_reminder_says_what_to_do_in_one_link(group):
     assert "60 days" in text
 
 
+def test_whoever_keeps_it_alone_is_asked_for_a_second_person(group):
+    """Freshness rule 6."""
+    ask = link("people", "group", group.uid)
+    run(after(months=6, days=1))
+    assert ask in QueuedMail.objects.get().text
+    join(UserFactory(), group_uid=group.uid, role="editor")
+    run(after(months=12, days=1))
+    assert all(ask not in mail.text for mail in QueuedMail.objects.order_by("pk")[1:])
+
+
 def test_a_second_run_does_nothing(group):
     now = after(months=6, days=1)
     assert run(now) == ["first"]

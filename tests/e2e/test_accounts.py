@@ -1,6 +1,7 @@
 """Accounts and membership in a real Chromium: no axe findings, and the journeys on a phone, with and without JavaScript."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -19,6 +20,8 @@ PAGES = {
     "account": "/account/",
     "name": "/account/name/",
     "password": "/account/password/",
+    "e-mail": "/account/e-mail/",
+    "delete": "/account/delete/",
     "second step": "/sign-in/second-step/set-up/",
     "claim": f"/claim/{GROUP}/",
 }
@@ -117,6 +120,31 @@ def test_a_newcomer_signs_in_by_a_pasted_code(javascript, phone):
     page.wait_for_url("**/my-group/")
     session = next(row for row in page.context.cookies() if row["name"] == "sessionid")["value"]
     assert SessionStore(session)[SESSION_KEY] == str(User.objects.get(email="nina@example.org").pk)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_somebody_changes_their_address_takes_everything_along_and_goes(javascript, phone):
+    page = phone(javascript=javascript)
+    page.goto("/sign-in/?next=/account/")
+    page.get_by_label("Your e-mail address").first.fill("olive@example.org")
+    page.get_by_role("button", name="Send me a link").click()
+    page.get_by_label("Code").fill(re.search(r"^\d{4} \d{4}$", newest_mail("sign_in"), re.M)[0])
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Name").fill("Olive")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name=re.compile("Change.*your e-mail address")).click()
+    page.get_by_label("New e-mail address").fill("olive.new@example.org")
+    page.get_by_role("button", name="Send the code").click()
+    page.get_by_label("Code").fill(re.search(r"^\d{4} \d{4}$", newest_mail("new_address"), re.M)[0])
+    page.get_by_role("button", name="Use this address").click()
+    page.get_by_text("Your new e-mail address is saved.").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download everything we hold about you").click()
+    assert "olive.new@example.org" in Path(download.value.path()).read_text(encoding="utf-8")
+    page.get_by_role("link", name="Delete your account").click()
+    page.get_by_role("button", name="Delete my account").click()
+    page.get_by_text("Your account is deleted.").wait_for()
+    assert not User.objects.filter(first_name="Olive").exists()
 
 
 def test_a_link_from_an_e_mail_signs_in(phone):

@@ -229,7 +229,58 @@ def test_every_topic_a_change_asked_for_resubmitted_published_and_this_week_canc
     assert visitor.locator(".card__next").first.inner_text() != next_before
 
 
-PAGES = ["", "history", "throw_away"]
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_two_volunteers_change_the_same_page_and_nothing_is_lost(javascript, town, sit_down):
+    group, sam = town["group"], UserFactory(first_name="Sam")
+    Membership.objects.create(user=sam, group_uid=group.uid, role="editor")
+    cost = reverse("my_group_step", args=[group.uid, "cost"])
+    one, other = sit_down(town["pat"], javascript), sit_down(sam, javascript)
+    one.goto(cost)
+    other.goto(cost)
+    other.get_by_label("More about cost").fill("Sam says: tea is 50p.")
+    other.get_by_label("More about joining").fill("Sam says: ring first.")
+    other.get_by_role("button", name="Save", exact=True).click()
+    other.get_by_role("status").wait_for()
+    one.get_by_label("More about cost").fill("Pat says: tea is free.")
+    one.get_by_label("Free", exact=True).check()
+    one.get_by_role("button", name="Save", exact=True).click()
+    both = one.get_by_role("alert").filter(has_text="Somebody else saved this meanwhile")
+    both.wait_for()
+    assert "Sam says: tea is 50p." in both.inner_text()
+    assert "Pat says: tea is free." in both.inner_text()
+    # what only one of them changed is in the form, of both
+    assert one.get_by_label("More about joining").input_value() == "Sam says: ring first."
+    assert one.get_by_label("Free", exact=True).is_checked()
+    one.get_by_label("More about cost").fill("Tea is free for newcomers, 50p after that.")
+    one.get_by_role("button", name="Save", exact=True).click()
+    one.get_by_role("status").wait_for()
+    one.goto(group.url)
+    text = one.locator("main").inner_text()
+    for shown in ("Tea is free for newcomers, 50p after that", "Sam says: ring first", "Free"):
+        assert shown in text
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_a_group_closes_is_found_as_closed_and_opens_again(javascript, town, sit_down):
+    pat = sit_down(town["pat"], javascript)
+    mine = reverse("my_group", args=[town["group"].uid])
+    pat.goto(mine)
+    pat.get_by_role("link", name="Close the group for good").click()
+    pat.get_by_role("button", name="Close it for good").click()
+    pat.get_by_text("The group is closed. You can open it again.").wait_for()
+    pat.goto("/search/?q=riverside+knitters")
+    assert "Closed for good" in pat.locator(".card").first.inner_text()
+    pat.goto(town["group"].url)
+    assert "This group closed on" in pat.locator("main").inner_text()
+    pat.goto(mine)
+    pat.get_by_role("link", name="Open the group again").click()
+    pat.get_by_role("button", name="Open it again").click()
+    pat.get_by_text("The group is open again.").wait_for()
+    pat.goto(town["group"].url)
+    assert "This group closed on" not in pat.locator("main").inner_text()
+
+
+PAGES = ["", "history", "throw_away", "closing"]
 
 
 def addresses(group):

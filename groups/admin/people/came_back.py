@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django import forms
@@ -19,6 +20,7 @@ from groups.listings.choices import Status
 from groups.listings.models import GroupPage
 from groups.people.membership.models import MembershipHistory, What
 from groups.people.membership.queries import kept_by_somebody
+from groups.people.permissions import may
 from groups.reviews.models import ReviewStep, Step
 
 STEPS: dict[str, Any] = {
@@ -65,7 +67,7 @@ class CameBackFilterSet(WagtailFilterSet):
 class CameBackReport(GroupReport):
     slug = "came-back"
     page_title = _("Pages that came back to us")
-    header_icon = "undo"
+    header_icon = "history"
     filterset_class = CameBackFilterSet
     columns = [
         TITLE,
@@ -83,16 +85,22 @@ class CameBackReport(GroupReport):
 
     def decorate_paginated_queryset(self, object_list):
         groups = super().decorate_paginated_queryset(object_list)
-        uids = [group.translation_key for group in groups]
-        names = defaultdict(set)
-        left = MembershipHistory.objects.filter(group_uid__in=uids, what=What.RETURNED, person__isnull=False)
-        for entry in left.select_related("person"):
-            names[entry.group_uid].add(str(entry.person))
+        names = _who_kept(groups) if may(self.request.user, "moderate") else {}
         for group in groups:
-            group.kept_by = ", ".join(sorted(names[group.translation_key]))
+            group.kept_by = ", ".join(sorted(names.get(group.translation_key, ())))
         return groups
 
     @classmethod
     def worklists(cls) -> list[Worklist]:
         href = reverse(cls.index_url_name)
         return [Worklist(STEPS[step], count, f"{href}?step={step}") for step, count in counts().items()]
+
+
+def _who_kept(groups: list[GroupPage]) -> dict[UUID, set[str]]:
+    """Names of those whose memberships ended with the last round, by group."""
+    uids = [group.translation_key for group in groups]
+    left = MembershipHistory.objects.filter(group_uid__in=uids, what=What.RETURNED, person__isnull=False)
+    names: dict[Any, set[str]] = defaultdict(set)
+    for entry in left.select_related("person"):
+        names[entry.group_uid].add(str(entry.person))
+    return names

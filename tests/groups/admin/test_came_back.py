@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
+from groups.admin.roles import ensure_roles
 from groups.models import GroupFacts, Membership
 from groups.reviews.models import ReviewStep
 from groups.reviews.taking import take_due_steps
@@ -54,6 +56,15 @@ def test_what_came_back_is_listed_and_counted(signed_in, groups):
     home = signed_in.get(reverse("wagtailadmin_home")).text
     assert f"{reverse('waymark_report_came-back')}?step=returned" in home
     assert signed_in.get(reverse("waymark_report_came-back"), {"export": "csv"}).status_code == 200
+
+
+def test_names_are_for_moderators(client, groups):
+    """Editors write drafts; who kept which page is none of their business."""
+    ensure_roles()
+    editor = UserFactory()
+    editor.groups.add(Group.objects.get(name="Editors"))
+    client.force_login(editor)
+    assert shown(client, "came-back")["Back"].kept_by == ""
 
 
 def test_what_is_settled_leaves_the_list(signed_in, groups):

@@ -1,5 +1,6 @@
 """Every model of `groups`, room by room, for Django to find."""
 
+from groups.checking.models import ModeratorArea
 from groups.content.models import AreaSettings, GuideIndexPage, GuidePage, HomePage, HomeTopic
 from groups.editing.models import CheckingSettings, Proposal, SeenLater, Trust
 from groups.links.models import Website
@@ -68,6 +69,7 @@ __all__ = [
     "ListingVersion",
     "Membership",
     "MembershipHistory",
+    "ModeratorArea",
     "Need",
     "NeedActivity",
     "NeedArea",

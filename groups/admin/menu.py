@@ -15,6 +15,7 @@ from groups.admin.directory.tags import TagViewSet
 from groups.admin.directory.term_dates import TermDatesViewSet
 from groups.admin.directory.venues import VenueViewSet
 from groups.admin.group_list import GroupListViewSet
+from groups.admin.people.areas import ModeratorAreaViewSet
 
 
 class DirectoryMenu(SnippetViewSetGroup):
@@ -36,4 +37,5 @@ class DirectoryMenu(SnippetViewSetGroup):
         TagViewSet,
         TermDatesViewSet,
         SourceRecordViewSet,
+        ModeratorAreaViewSet,
     )

@@ -2,23 +2,24 @@
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from wagtail.models import GroupApprovalTask, TaskState, WorkflowState
 
+from groups.checking.reach import Reach
 from groups.listings.models import GroupPage
 from groups.mail.outbox import queue_mail
 from groups.people.membership.queries import members_of
+from groups.people.models import User
 
 
 def draft_waits(page: GroupPage, state: TaskState) -> None:
-    """To the moderators of this step."""
+    """To the moderators of this step whose work the group is."""
     task = state.task.specific
     if not isinstance(task, GroupApprovalTask):
         return
-    moderators = get_user_model().objects.filter(is_active=True, groups__in=task.groups.all())
+    people = User.objects.filter(is_active=True, groups__in=task.groups.all()).distinct()
     context = {"group": _name(page), "is_new": not page.live}
-    for address in moderators.values_list("email", flat=True).distinct():
-        queue_mail("checking_draft_waits", to=address, context=context)
+    for user in Reach.now().told_of(page.uid, people):
+        queue_mail("checking_draft_waits", to=user.email, context=context)
 
 
 def approved(page: GroupPage, state: WorkflowState) -> None:

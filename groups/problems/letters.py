@@ -4,6 +4,7 @@ What the visitor wrote is in none of them: it may be about somebody's health, na
 bait in our name. Staff and the group read it after signing in.
 """
 
+from groups.checking.reach import moderators_for
 from groups.listings.choices import LocationVisibility
 from groups.listings.facts import GroupFacts
 from groups.listings.models import GroupPage
@@ -13,9 +14,10 @@ from groups.problems.models import Kind, Problem
 
 
 def to_staff(problem: Problem, page: GroupPage) -> None:
-    """To everybody who checks pages."""
-    for address in moderators().values_list("email", flat=True):
-        queue_mail("problem_for_staff", to=address, context=_context(problem, page))
+    """To those who check this group's pages; a worry about safety to all."""
+    people = moderators() if problem.kind == Kind.SAFETY else moderators_for(page.uid)
+    for user in people:
+        queue_mail("problem_for_staff", to=user.email, context=_context(problem, page))
 
 
 def to_group(problem: Problem, page: GroupPage) -> None:

@@ -1,16 +1,17 @@
 """What waits, and what was done about one problem, as plain values for those who see to it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from groups.listings.models import GroupPage
 from groups.people.models import User
-from groups.problems.models import Kind, Problem, ProblemStep, State, What
+from groups.problems.models import Kind, Problem, ProblemQuerySet, ProblemStep, State, What
 
 MOST_SHOWN = 100
 
@@ -36,19 +37,30 @@ class Done:
     details: str
 
 
-def counts() -> dict[str, int]:
-    """How many problems are in each state."""
-    found = dict(Problem.objects.order_by().values_list("state").annotate(Count("pk")))
+def groups_with_problems() -> set[UUID]:
+    """Public ids of groups with an unfinished problem, but for worries about safety: those are everybody's."""
+    rows = Problem.objects.unfinished().exclude(kind=Kind.SAFETY).order_by()
+    return set(rows.values_list("group_uid", flat=True))
+
+
+def counts(*, without: Collection[UUID] = ()) -> dict[str, int]:
+    """How many problems are in each state. without: groups that are other moderators' work."""
+    rows = _shown(without).order_by()
+    found = dict(rows.values_list("state").annotate(Count("pk")))
     return {state: found.get(state, 0) for state in State.values}
 
 
-def worklist(state: str) -> list[Told]:
+def worklist(state: str, *, without: Collection[UUID] = ()) -> list[Told]:
     """Worries about safety first, then the oldest; closed ones by when they were closed. At most MOST_SHOWN."""
-    rows = Problem.objects.in_state(state)
+    rows = _shown(without).in_state(state)
     if state == State.CLOSED:
         return _told(list(rows.order_by("-closed_at", "-pk")[:MOST_SHOWN]))
     urgency = Case(When(kind=Kind.SAFETY, then=Value(0)), default=Value(1), output_field=IntegerField())
     return _told(list(rows.order_by(urgency, "made_at", "pk")[:MOST_SHOWN]))
+
+
+def _shown(without: Collection[UUID]) -> ProblemQuerySet:
+    return Problem.objects.exclude(~Q(kind=Kind.SAFETY), group_uid__in=without)
 
 
 def with_group(group_uid: UUID) -> list[Told]:

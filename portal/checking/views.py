@@ -18,11 +18,12 @@ from groups.checking.deciding import Decide, seen
 from groups.checking.history import history_of
 from groups.checking.proposals import decide, waiting_proposals
 from groups.checking.queue import changed_in, likely_duplicates, name_of, unseen, waiting, waiting_states
+from groups.checking.reach import Reach
 from groups.editing.models import Trust
 from groups.listings.models import GroupPage
 from groups.people.permissions import may
 from groups.problems.models import State
-from groups.problems.queries import counts as problem_counts
+from groups.problems.queries import counts, groups_with_problems
 from portal.accounts.access import signed_in
 
 _MOST_DIGITS = 18
@@ -48,18 +49,28 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _queue(request: HttpRequest, *, problem: str = "") -> HttpResponse:
-    proposals = list(waiting_proposals())
-    later = list(unseen()[:_SEEN_AT_ONCE])
+    drafts, proposals = waiting(), list(waiting_proposals())
+    uids = {UUID(one.uid) for one in drafts} | {row.group_uid for row in proposals} | groups_with_problems()
+    others = others_work(request, uids | set(unseen().order_by().values_list("group_uid", flat=True)))
+    drafts = [one for one in drafts if UUID(one.uid) not in others]
+    proposals = [row for row in proposals if row.group_uid not in others]
+    later = list(unseen().exclude(group_uid__in=others)[:_SEEN_AT_ONCE])
     names = _names({row.group_uid for row in (*proposals, *later)})
     context = {
-        "waiting": waiting(),
+        "waiting": drafts,
         "proposals": [_row(row, names) for row in proposals],
         "later": [_row(row, names) for row in later],
-        "problems": problem_counts()[State.OPEN],
+        "problems": counts(without=others)[State.OPEN],
+        "left_out": len(others),
         "done": _done(request),
         "errors": [("main", problem)] if problem else [],
     }
     return render(request, "checking/queue.html", context, status=409 if problem else 200)
+
+
+def others_work(request: HttpRequest, uids: set[UUID]) -> set[UUID]:
+    """Of these groups those in other moderators' areas; none where all areas were asked for."""
+    return set() if "all" in request.GET else Reach.now().others_of(request.user, uids)
 
 
 def _names(uids: set[UUID]) -> dict[UUID, str]:

@@ -12,7 +12,7 @@ from groups.listings.models import GroupPage
 from groups.people.membership.queries import members_of
 from groups.problems import queries, verbs
 from groups.problems.models import FOR_STAFF_ALONE, Problem, State
-from portal.checking.views import for_moderators
+from portal.checking.views import for_moderators, others_work
 
 
 @require_safe
@@ -24,13 +24,15 @@ def problems(request: HttpRequest) -> HttpResponse:
         return redirect("checking_problem", found.reference)
     wanted = request.GET.get("state", "")
     state = wanted if wanted in State.values else str(State.OPEN)
-    count = queries.counts()
+    others = others_work(request, queries.groups_with_problems())
+    count = queries.counts(without=others)
     context = {
         "states": [
             {"value": value, "label": label, "count": count[value], "here": value == state}
             for value, label in State.choices
         ],
-        "problems": queries.worklist(state),
+        "problems": queries.worklist(state, without=others),
+        "left_out": len(others),
         "find": find,
         "errors": [("find", _("We have no report with this number. Check it."))] if find else [],
         "done": _("Closed.") if request.GET.get("done") == "closed" else "",

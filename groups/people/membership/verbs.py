@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groups.checking.reach import moderators_for
 from groups.listings.choices import ContactKind
 from groups.listings.facts import GroupFacts
 from groups.listings.models import GroupPage
@@ -27,7 +28,6 @@ from groups.people.membership.models import (
     Scope,
     What,
 )
-from groups.people.membership.queries import moderators
 from groups.people.models import User
 from groups.people.verbs import change_name
 from groups.throttle import Limit, may_try
@@ -302,7 +302,7 @@ def claim(group: GroupPage, *, by: User, evidence: str) -> Claim:
     made.clean_fields()
     made.save()
     _note(scope, What.CLAIMED, by=by, person=by)
-    for moderator in moderators():
+    for moderator in moderators_for(group.uid):
         queue_mail("claim_made", to=moderator.email, context={**_context(scope, person=by), "claim": made})
     return made
 

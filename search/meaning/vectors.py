@@ -42,6 +42,20 @@ def hamming(codes: Codes, code: Codes) -> np.ndarray[Any, np.dtype[np.uint16]]:
     return distance
 
 
+def nearest_by_signs(distance: np.ndarray[Any, np.dtype[np.uint16]], count: int) -> np.ndarray:
+    """Indices, rising, of the `count` smallest distances (`hamming`); of equal ones the first. All, if there are fewer."""
+    if len(distance) <= count:
+        return np.arange(len(distance))
+    upto = np.cumsum(np.bincount(distance))
+    last = int(np.searchsorted(upto, count))  # the distance at which they are enough
+    nearest = np.flatnonzero(distance <= last)
+    surplus = int(upto[last]) - count
+    if not surplus:
+        return nearest
+    ties = np.flatnonzero(distance[nearest] == last)
+    return np.delete(nearest, ties[-surplus:])
+
+
 def similarities(rows: Int8Rows, query: FloatRows) -> FloatRows:
     """Cosine of each quantised row (n, dimensions) with the unit vector `query`: float32, shape (n,)."""
     scaled = query / np.float32(SCALE)

@@ -13,10 +13,13 @@ from groups.vocabulary.lexicon import Lexicon, Meaning
 from search import ranking
 from search.index.models import PhraseVector
 from search.meaning.model import model, query_vector
-from search.meaning.vectors import similarities
+from search.meaning.vectors import hamming, nearest_by_signs, sign_codes, similarities
 
 _KINDS = ("need", "activity")
 _NEAREST = 12
+_BY_SIGNS = (
+    1500  # how many of the phrases the sign codes leave for exact comparison: no nearest one was missed so
+)
 
 
 def phrases_of(lexicon: Lexicon) -> Iterable[str]:
@@ -33,17 +36,19 @@ class _Senses:
         self._lock = threading.Lock()
         self._key: tuple = ()
         self._vectors = np.zeros((0, 0), np.int8)
+        self._codes = np.zeros((0, 0), np.uint64)
         self._meanings: list[tuple[Meaning, ...]] = []
 
     def near(self, query: np.ndarray, name: str, lexicon: Lexicon) -> list[tuple[Meaning, float]]:
         self._refresh(name, lexicon, len(query))
         if not self._meanings:
             return []
-        likeness = similarities(self._vectors, query)
+        among = nearest_by_signs(hamming(self._codes, sign_codes(query[None, :])[0]), _BY_SIGNS)
+        likeness = similarities(self._vectors[among], query)
         nearest = np.argsort(-likeness, kind="stable")[:_NEAREST]
         found: dict[Meaning, float] = {}
         for place in nearest[likeness[nearest] >= ranking.SENSE_LEAST].tolist():
-            for meaning in self._meanings[place]:
+            for meaning in self._meanings[among[place]]:
                 found.setdefault(meaning, float(likeness[place]))
         scale = ranking.SENSE_CEILING - ranking.SENSE_FLOOR
         return [
@@ -73,6 +78,7 @@ class _Senses:
             self._vectors = np.frombuffer(b"".join(vector for _phrase, vector in rows), np.int8).reshape(
                 -1, width
             )
+            self._codes = sign_codes(self._vectors)
             self._key = key
 
 

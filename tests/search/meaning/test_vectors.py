@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from search.meaning import vectors
-from search.meaning.vectors import dequantise, hamming, quantise, sign_codes, similarities
+from search.meaning.vectors import dequantise, hamming, nearest_by_signs, quantise, sign_codes, similarities
 
 
 @pytest.fixture
@@ -57,3 +57,14 @@ def test_codes_of_stored_rows(rows):
 def test_odd_dimensions_are_refused():
     with pytest.raises(ValueError, match="64"):
         sign_codes(np.zeros((2, 100), np.float32))
+
+
+@pytest.mark.parametrize("count", [1, 5, 40, 100, 200])
+def test_the_nearest_by_signs_are_the_smallest_distances_and_of_equal_ones_the_first(count):
+    distance = np.random.default_rng(count).binomial(20, 0.5, 100).astype(np.uint16)
+    expected = np.sort(np.lexsort((np.arange(100), distance))[:count])
+    assert nearest_by_signs(distance, count).tolist() == expected.tolist()
+
+
+def test_nothing_is_nearest_among_nothing():
+    assert len(nearest_by_signs(np.empty(0, np.uint16), 10)) == 0

@@ -35,7 +35,10 @@ def came_back(groups: QuerySet) -> QuerySet:
     Each with its last `step`, and when: `came_at`. It needs `with_facts`.
     """
     steps = ReviewStep.objects.filter(group_uid=OuterRef("translation_key"), step__in=STEPS)
-    groups = groups.exclude(status_now=Status.CLOSED).annotate(
+    # The few that had such a step are found first: the rest need no looking at.
+    had_one = ReviewStep.objects.filter(step__in=STEPS).values("group_uid")
+    groups = groups.filter(translation_key__in=had_one).exclude(status_now=Status.CLOSED)
+    groups = groups.annotate(
         step=Subquery(steps.values("step")[:1]), came_at=Subquery(steps.values("at")[:1])
     )
     unchecked = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=F("came_at"))

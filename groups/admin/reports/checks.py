@@ -3,7 +3,7 @@
 import django_filters
 from dateutil.relativedelta import relativedelta
 from django import forms
-from django.db.models import Count, F, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -43,20 +43,25 @@ def to_check():
     return GroupPage.objects.live().with_facts().exclude(status_now=Status.CLOSED)
 
 
-def counts() -> dict[int, int]:
-    """How many groups are over each step, in one query."""
-    counted = to_check().aggregate(**{str(months): Count("pk", filter=over(months)) for months in STEPS})
-    return {months: counted[str(months)] for months in STEPS}
+NOBODYS = "nobodys"
 
 
-def due_and_kept_by_nobody() -> int:
-    """How many nobody can be reminded of: staff are the only ones to ring them."""
-    return to_check().filter(over(DUE_AFTER_MONTHS)).exclude(kept_by_somebody()).count()
+def counts() -> dict[str, int]:
+    """How many groups are over each step, and how many of those that are due nobody keeps, in one query."""
+    kept = ExpressionWrapper(kept_by_somebody(), output_field=BooleanField())
+    dates = ("confirmed_at", "source_date", "first_published_at")
+    # Made distinct, so that the database works the dates out once for a group, and not for each count.
+    rows = to_check().annotate(kept=kept).order_by().values("pk", *dates, "kept").distinct()
+    return rows.aggregate(
+        **{str(months): Count("pk", filter=over(months)) for months in STEPS},
+        **{NOBODYS: Count("pk", filter=over(DUE_AFTER_MONTHS) & Q(kept=False))},
+    )
 
 
 def steps() -> list[tuple[str, str]]:
     words = gettext("Over %(months)s months (%(count)s)")
-    return [(str(months), words % {"months": months, "count": count}) for months, count in counts().items()]
+    count = counts()
+    return [(str(months), words % {"months": months, "count": count[str(months)]}) for months in STEPS]
 
 
 class CheckFilterSet(WagtailFilterSet):
@@ -107,12 +112,15 @@ class ChecksReport(GroupReport):
 
     @classmethod
     def worklists(cls) -> list[Worklist]:
-        href = reverse(cls.index_url_name)
-        unkept = _("Groups due a check that nobody keeps")
+        href, count = reverse(cls.index_url_name), counts()
         return [
             *(
-                Worklist(STEPS[months], count, f"{href}?months={months}")
-                for months, count in counts().items()
+                Worklist(words, count[str(months)], f"{href}?months={months}")
+                for months, words in STEPS.items()
             ),
-            Worklist(unkept, due_and_kept_by_nobody(), f"{href}?months={DUE_AFTER_MONTHS}&kept=nobody"),
+            Worklist(
+                _("Groups due a check that nobody keeps"),
+                count[NOBODYS],
+                f"{href}?months={DUE_AFTER_MONTHS}&kept=nobody",
+            ),
         ]

@@ -62,7 +62,8 @@ def forget_changes(page: GroupPage, now: datetime) -> bool:
 @transaction.atomic
 def forget_page(page: GroupPage, now: datetime) -> bool:
     """A page that nobody ever saw goes, with who kept it."""
-    if not abandoned_pages(now).select_for_update(of=("self",)).filter(pk=page.pk).exists():
+    page = GroupPage.objects.select_for_update(of=("self",)).get(pk=page.pk)
+    if not abandoned_pages(now).filter(pk=page.pk).exists():
         return False
     photos = photos_of([page.pk], list(_versions(page).values_list("content", flat=True)))
     scope = Scope.of_group(page)

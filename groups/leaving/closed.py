@@ -26,6 +26,7 @@ from wagtail.models import (
 from groups.editing.models import Proposal, SeenLater
 from groups.editing.policy import REACHES_OUT
 from groups.leaving.photos import forget_photos, photos_of
+from groups.links.users import forget_unused
 from groups.listings import changes
 from groups.listings.blotting import BLOT, Blotter
 from groups.listings.choices import ContactKind, Status
@@ -138,6 +139,7 @@ class EraseClosedGroup:
             if not organisation.groups.exclude(pk__in=self.ids).exists():
                 Organisation.objects.filter(pk=organisation.pk).update(website="")
                 self._blot(Organisation.objects.filter(pk=organisation.pk), "about")
+        forget_unused()
 
     def _blot(self, rows: QuerySet[Any], *fields: str) -> None:
         """Take names, numbers and addresses out of words that stay."""

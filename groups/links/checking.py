@@ -9,7 +9,7 @@ from django.db import transaction
 from groups.links.letters import tell_people
 from groups.links.looking import Look, Looker
 from groups.links.models import Website
-from groups.links.users import in_use, uids_using
+from groups.links.users import forget_unused, in_use, uids_using
 from groups.listings.changes import listing_changed
 
 _HOSTS_TO_DOUBT_OURSELVES = 3
@@ -61,12 +61,10 @@ def _host_of(website: Website) -> str:
 
 def keep_up_with_listings() -> None:
     """One row for each address in use; rows of addresses that nobody names any more go."""
-    wanted = in_use()
-    known = set(Website.objects.values_list("url", flat=True))
     with transaction.atomic():
-        for url in known - wanted:
-            Website.objects.filter(url=url).delete()
-        new = [Website(url=url) for url in sorted(wanted - known)]
+        forget_unused()
+        known = Website.objects.values_list("url", flat=True)
+        new = [Website(url=url) for url in sorted(in_use().difference(known))]
         Website.objects.bulk_create(new, ignore_conflicts=True)
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from groups.links.models import Website
 from groups.listings.choices import ContactKind
 from groups.listings.models import Contact, GroupPage
 from groups.organisations.models import Organisation
@@ -14,6 +15,13 @@ def in_use() -> set[str]:
     contacts = Contact.objects.filter(kind=ContactKind.WEBSITE, page__live=True)
     organisations = Organisation.objects.exclude(website="").filter(groups__live=True)
     return {*contacts.values_list("value", flat=True), *organisations.values_list("website", flat=True)}
+
+
+def forget_unused() -> None:
+    """What we know of websites that nobody names any more goes. Whatever erases or hides an address calls it."""
+    wanted = in_use()
+    unused = [pk for pk, url in Website.objects.values_list("pk", "url") if url not in wanted]
+    Website.objects.filter(pk__in=unused).delete()
 
 
 def groups_naming(url: str) -> QuerySet[GroupPage]:

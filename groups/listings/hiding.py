@@ -28,7 +28,7 @@ from wagtail.models import (
 )
 
 from groups.editing.models import Proposal, SeenLater
-from groups.links.models import Website
+from groups.links.users import forget_unused
 from groups.listings import changes
 from groups.listings.blotting import POSTCODE, Blotter
 from groups.listings.choices import Served
@@ -162,8 +162,7 @@ class HidePlaces:
         self.blotter.rows(SourceRecord.objects.filter(**mine), "values", "url")
         self.blotter.rows(SeenLater.objects.filter(**mine), "told")
         self.blotter.rows(Proposal.objects.filter(**mine), "values", "told")
-        sites = Website.objects.values_list("pk", "url")
-        Website.objects.filter(pk__in=[pk for pk, url in sites if self.blotter.finds(url)]).delete()
+        forget_unused()
         self.blotter.rows(Problem.objects.filter(**mine), "words")
         self.blotter.rows(ProblemStep.objects.filter(problem__group_uid=self.uid), "note")
         for letters in ("checking_", "problem_"):

@@ -23,6 +23,7 @@ from groups.imports.updating import plan_update
 from groups.imports.whereabouts import Whereabouts
 from groups.leaving.closed import EraseClosedGroup, closed_too_long
 from groups.leaving.closing import CannotLeave, close_for_good, open_again, shown_until
+from groups.links.checking import keep_up_with_listings
 from groups.mail.models import QueuedMail
 from groups.models import GroupFacts, GroupPage, GroupPhoto, Membership, SourceRecord
 from groups.people.membership import verbs
@@ -190,13 +191,14 @@ def test_no_personal_word_is_left_anywhere(client, pat, group):
         defaults={"data": SAID, "last_updated_at": timezone.now()},
     )
     call_command("send_queued_mail")
+    keep_up_with_listings()
     before = set(traces(LOOK_FOR))
     assert {
         "groups_contact.value", "groups_grouppage.referral_how", "groups_groupsession.place_name",
         "groups_proposal.values", "groups_seenlater.told", "groups_facthistory.after",
         "groups_invitation.email", "groups_problem.words", "groups_claim.evidence", "groups_sourcerecord.values",
         "wagtailcore_revision.content", "wagtailcore_taskstate.comment", "wagtailcore_comment.text",
-        "wagtailadmin_formstate.data", "wagtailimages_image.title", "search_indexedlisting.document",
+        "wagtailadmin_formstate.data", "wagtailimages_image.title", "search_indexedlisting.document", "groups_website.url",
     } <= before  # fmt: skip
     close_for_good(group, by=pat)
     assert erase(group)

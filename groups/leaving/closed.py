@@ -51,11 +51,18 @@ _FREE_FACTS = ("capacity_note", "stage_note")
 
 
 def closed_too_long(today: date) -> QuerySet[GroupFacts]:
-    """Closed groups whose contacts are due to go, the longest closed first; also one that was put up again meanwhile."""
+    """Closed groups whose contacts are due to go, the longest closed first; also one that was put up again meanwhile.
+
+    Three months count from the day it closed and from the day it was said, the later of both: a mistyped year erases nothing.
+    """
     up_again = GroupPage.objects.filter(translation_key=OuterRef("group_uid"), live=True)
     due = Q(erased_on=None) | Q(erased_on__lt=F("closed_on")) | Exists(up_again)
-    closed = GroupFacts.objects.filter(status=Status.CLOSED, closed_on__lt=closed_on_before(today))
-    return closed.filter(due).order_by("closed_on", "pk")
+    before = closed_on_before(today)
+    said_lately = FactHistory.objects.filter(
+        group_uid=OuterRef("group_uid"), fact="status", after=Status.CLOSED, at__date__gte=before
+    )
+    closed = GroupFacts.objects.filter(status=Status.CLOSED, closed_on__lt=before)
+    return closed.filter(due).exclude(Exists(said_lately)).order_by("closed_on", "pk")
 
 
 class EraseClosedGroup:

@@ -27,13 +27,13 @@ def shown_until(closed_on: date) -> date:
     return closed_on + relativedelta(months=CLOSED_SHOWN_FOR_MONTHS)
 
 
-def close_for_good(page: GroupPage, *, by: Any) -> None:
-    """Close a group, from today. Everybody else who keeps it is told. Pressing twice does it once."""
+def close_for_good(page: GroupPage, *, by: Any, on: date | None = None) -> None:
+    """Close a group, from today or `on`. Everybody else who keeps it is told. Pressing twice does it once."""
     with transaction.atomic():
         facts = _locked(page)
         if facts.status == Status.CLOSED:
             return
-        facts.close(by=by)
+        facts.close(by=by, on=on)
         last_day = shown_until(facts.closed_on or timezone.localdate())
         _tell(page, "closed", by=by, last_day=date_format(last_day, "j F Y"))
 

@@ -4,6 +4,7 @@ Each rule says what is too old at a moment, and forgets at most so many, each in
 safe: what changed meanwhile is asked again before it goes. Counters are kept.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ from groups.mail.models import QueuedMail
 from groups.people.membership.models import Claim, ClaimState, Invitation, MembershipHistory
 from groups.people.signing_in.models import SignInRequest
 from groups.problems.models import Problem
+
+logger = logging.getLogger(__name__)
 
 AUDIT_MONTHS = 24
 INVITATIONS_KEPT = timedelta(days=30)
@@ -66,7 +69,18 @@ def _delete_dates(rows: Sequence[Any], now: datetime) -> int:
 
 
 def _one_by_one(verb: Callable[[Any, datetime], bool]) -> Callable[[Sequence[Any], datetime], int]:
-    return lambda rows, now: sum(verb(row, now) for row in rows)
+    """Each in its own transaction. One that cannot go is logged, and keeps no other."""
+
+    def forget(rows: Sequence[Any], now: datetime) -> int:
+        done = 0
+        for row in rows:
+            try:
+                done += verb(row, now)
+            except Exception:  # whatever it is, the others are due
+                logger.exception("%s %s could not be forgotten", row._meta.label, row.pk)
+        return done
+
+    return forget
 
 
 def _erase_closed_group(facts: Any, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from groups.leaving.closing import close_for_good
 from groups.listings.choices import Capacity, ConfirmedBy, LocationVisibility, Stage, Status
 from groups.listings.facts import GroupFacts, cancel_date, close_between, move_date
 from groups.listings.models import GroupPage
@@ -91,7 +92,11 @@ class StatusForm(TodayForm):
     def save(self) -> None:
         status = self.cleaned_data["status"]
         if status == Status.CLOSED:
-            self.facts.close(by=self.by, on=self.cleaned_data["closed_on"] or timezone.localdate())
+            on = self.cleaned_data["closed_on"] or timezone.localdate()
+            if self.facts.status == Status.CLOSED:
+                self.facts.close(by=self.by, on=on)
+            else:
+                close_for_good(self.page, by=self.by, on=on)
         else:
             self.facts.change(by=self.by, status=status, closed_on=None)
 

@@ -224,6 +224,20 @@ def test_it_is_done_once_and_only_after_three_months(pat, group):
         open_again(group, by=pat)
 
 
+def test_a_day_long_past_erases_nothing_before_everybody_had_three_months(client, pat, group):
+    """Staff type it; whoever keeps the group is told, and has time to say that it is wrong."""
+    today = timezone.localdate()
+    client.force_login(UserFactory(superuser=True))
+    at = reverse("waymark_today", args=[group.uid])
+    typed = {"form": "status", "status-status": "closed", "status-closed_on": today - timedelta(days=400)}
+    assert client.post(at, typed).status_code == 302
+    assert facts_of(group).closed_on == today - timedelta(days=400)
+    assert QueuedMail.objects.get(template="closed").to == pat.email
+    assert not EraseClosedGroup(group.uid, today=today).execute()
+    assert not EraseClosedGroup(group.uid, today=shown_until(today)).execute()
+    assert EraseClosedGroup(group.uid, today=shown_until(today) + timedelta(days=1)).execute()
+
+
 def test_a_group_that_opened_meanwhile_is_left_alone(pat, group):
     close_for_good(group, by=pat)
     due = in_months(3, facts_of(group))

@@ -319,3 +319,19 @@ def test_a_dry_run_only_counts_and_the_limit_holds(pat):
     assert "Sign-ins asked for a day ago: 2\n" in said.getvalue()
     call_command("forget_old", stdout=said)
     assert not SignInRequest.objects.exists()
+
+
+def test_one_that_cannot_go_keeps_no_other(monkeypatch, caplog):
+    stuck = GroupPageFactory(draft=True)
+    GroupPageFactory(draft=True)
+    delete = GroupPage.delete
+
+    def refuse(page, *args, **kwargs):
+        if page.pk == stuck.pk:
+            raise RuntimeError("stuck")
+        return delete(page, *args, **kwargs)
+
+    monkeypatch.setattr(GroupPage, "delete", refuse)
+    keep_to(after(months=6))
+    assert set(GroupPage.objects.values_list("pk", flat=True)) == {stuck.pk}
+    assert f"groups.GroupPage {stuck.pk} could not be forgotten" in caplog.text

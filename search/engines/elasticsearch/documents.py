@@ -1,5 +1,6 @@
 """From a row of the embedded index to a document: both engines hold the same facts, from the same public boundary."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,10 +12,10 @@ from django.utils import timezone
 
 from groups.places.distance import POSITION_DECIMALS
 from groups.vocabulary.words import words as split
-from search.engines.elasticsearch.mapping import AREA_MILES, UNTIMED_END, UNTIMED_START
+from search import ranking
+from search.engines.elasticsearch.mapping import AREA_MILES
 from search.engines.embedded.columns import FROM_ANYWHERE, laid_out
 from search.index import records, words
-from search.index.document import FIELDS
 from search.index.models import Facet, IndexedListing, ListingVector
 from search.meaning.model import model
 
@@ -51,27 +52,40 @@ def writes_for(uids: Sequence[UUID]) -> list[Write]:
     vectors = _first_vectors([row[0] for row in found])
     keys = {bit: key for key, bit in Facet.objects.values_list("key", "pk")}
     today = records.day_number(timezone.localdate())
-    base = records.base_day(today)
     writes = [Write(row[5], version_of(row[6], True), None) for row in rows if row[7]]
-    for row in laid_out(found, base):
-        pk, uid, version = row[0], row[5], row[6]
-        document: dict[str, Any] = {
-            "uid": str(uid),
-            "lexemes": [*lexemes.get(pk, ()), *_any_field(lexemes.get(pk, ()))],
-        }
-        document |= _names(row[8])
-        document |= _facts(bytes(row[1]))
-        document["facets"] = [keys[bit] for bit in np.frombuffer(bytes(row[4]), "<u2").tolist()]
-        document |= _sessions(bytes(row[2]), bytes(row[3]), not document["paused"])
-        document["laid_out"] = today
+    for row in laid_out(found, records.base_day(today)):
+        pk, facts, sessions, served, facets, uid, version, _gone, name = row
+        document: dict[str, Any] = {"uid": str(uid), "lexemes": _told(lexemes.get(pk, ())), "laid_out": today}
+        document |= _names(name) | _facts(bytes(facts)) | _sessions(bytes(sessions), bytes(served))
+        document["facets"] += [keys[bit] for bit in np.frombuffer(bytes(facets), "<u2").tolist()]
+        document["packed"] = packed(bytes(facts), bytes(facets), bytes(served), bytes(sessions))
         if pk in vectors:
             document["vector"] = vectors[pk]
         writes.append(Write(uid, version_of(version, pk in vectors), document))
     return writes
 
 
-def _any_field(lexemes: Sequence[str]) -> set[str]:
-    return {f"{ANY_FIELD}_{lexeme[2:]}" for lexeme in lexemes if lexeme[1] == "_" and lexeme[0] in FIELDS}
+def packed(facts: bytes, facets: bytes, served: bytes, sessions: bytes) -> str:
+    """All that `judging` reads of a listing, in base64: facts, how many facets, they, how many areas, they, sessions."""
+    counted = [len(facets) // 2, len(served) // records.SERVED.itemsize]
+    many, areas = (number.to_bytes(2, "little") for number in counted)
+    return b64encode(facts + many + facets + areas + served + sessions).decode()
+
+
+def _told(lexemes: Sequence[str]) -> list[str]:
+    """Each word in the best field it stands in, and in any; all concepts."""
+    best: dict[str, str] = {}
+    found = []
+    for lexeme in lexemes:
+        letter, told, word = lexeme.partition("_")
+        if told and letter in ranking.FIELD_WEIGHTS:
+            if ranking.FIELD_WEIGHTS[letter] > ranking.FIELD_WEIGHTS.get(best.get(word, ""), 0.0):
+                best[word] = letter
+        else:
+            found.append(lexeme)
+    for word, letter in best.items():
+        found += [f"{letter}_{word}", f"{ANY_FIELD}_{word}"]
+    return found
 
 
 def _first_vectors(pks: Sequence[int]) -> dict[int, list[int]]:
@@ -90,102 +104,65 @@ def _names(name: str) -> dict[str, Any]:
     return {"name": " ".join(found), "begins": begins}
 
 
-def _facts(packed: bytes) -> dict[str, Any]:
-    row = np.frombuffer(packed, records.FACTS)[0]
-    state, checked = int(row["state"]), int(row["checked"])
-    confirmed = bool(state & records.CONFIRMED)
-    facts: dict[str, Any] = {
-        "name_words": int(row["name_words"]),
-        "checked": checked,
-        "confirmed": confirmed,
-        "checked_order": -(checked + (100_000 if confirmed else 0)),
-        "capacity_on": int(row["capacity_on"]),
-        "paused": bool(state & (records.PAUSED | records.CLOSED)),
-        "age_min": int(row["age_min"]),
-        "age_max": int(row["age_max"]),
-    }
-    if state & records.CLOSED:
-        facts["closed_on"] = int(row["closed_on"])
-    if state & (records.HAS_SPACE | records.FULL):
-        facts["capacity"] = "space" if state & records.HAS_SPACE else "full"
-    return facts
-
-
-def _sessions(packed: bytes, packed_served: bytes, running: bool) -> dict[str, Any]:
-    served = _served(np.frombuffer(packed_served, records.SERVED))
-    sessions = [_session(row, served, running) for row in np.frombuffer(packed, records.SESSIONS)]
-    if len(sessions) == 1:
-        return {"several": False, "only": sessions[0]}
-    return {"several": True, "rows": sessions}
-
-
-def _session(row: np.void, served: dict[str, Any] | None, running: bool) -> dict[str, Any]:
-    bits, start, end = int(row["bits"]), int(row["start"]), int(row["end"])
+def _facts(facts: bytes) -> dict[str, Any]:
+    row = np.frombuffer(facts, records.FACTS)[0]
+    state = int(row["state"])
     found: dict[str, Any] = {
-        **_named(bits),
-        "running": running,
-        "moved": bool(bits & records.MOVED),
-        "start": UNTIMED_START if start == records.NO_TIME else start,
-        "end": UNTIMED_END if end == records.NO_TIME else end,
+        name: int(row[name]) for name in ("name_words", "checked", "capacity_on", "age_min", "age_max")
     }
-    if days := _days(row["days"].tobytes(), int(row["base"])):
-        found |= {"days": days, "last": days[-1]}
-    if row["latitude"] != records.NOWHERE:
-        found |= {"point": _point(row), "spot": packed_area(row["latitude"], row["longitude"], 0)}
-    elif served is None:
-        # An online or telephone group that names no area serves everyone.
-        found["everywhere"] = bool(bits & FROM_ANYWHERE)
-    else:
-        found |= served
+    found |= {"confirmed": bool(state & records.CONFIRMED), "space": bool(state & records.HAS_SPACE)}
+    if state & records.CLOSED:
+        found["closed_on"] = int(row["closed_on"])
     return found
 
 
-@lru_cache(maxsize=5_000)
-def _named(bits: int) -> dict[str, list[str]]:
-    names = {
-        facet: [f"{facet}:{value}" for value, bit in values.items() if bits & bit]
-        for facet, values in records.SESSION_BITS.items()
+def _sessions(sessions: bytes, served: bytes) -> dict[str, Any]:
+    """What the sessions have between them: facet values, places, and where they come to."""
+    rows = np.frombuffer(sessions, records.SESSIONS)
+    has_place = rows["latitude"] != records.NOWHERE
+    found: dict[str, Any] = {
+        "facets": list(_named(int(np.bitwise_or.reduce(rows["bits"])))),
+        "points": _points(rows[has_place]),
     }
-    return {"kind": names["mode"] + names["access"], "fixed": names["day"] + names["time"]}
+    areas = np.frombuffer(served, records.SERVED)
+    if not len(areas):
+        # An online or telephone group that names no area serves everyone.
+        found["everywhere"] = bool((rows["bits"][~has_place] & np.uint64(FROM_ANYWHERE)).any())
+    elif not has_place.all():
+        found |= _areas(areas)
+    return found
 
 
 @lru_cache(maxsize=20_000)
-def _days(pattern: bytes, base: int) -> list[int]:
-    """The days it meets, as far ahead as they are laid out; rising."""
-    offsets = np.flatnonzero(np.unpackbits(np.frombuffer(pattern, np.uint8), bitorder="little"))
-    days: list[int] = (offsets + base).tolist()
-    return days
+def _named(bits: int) -> tuple[str, ...]:
+    return tuple(
+        f"{facet}:{value}"
+        for facet, values in records.SESSION_BITS.items()
+        for value, bit in values.items()
+        if bits & bit
+    )
 
 
-def _point(row: np.void) -> dict[str, float]:
-    return {
-        "lat": round(row["latitude"] / records.POSITION_SCALE, POSITION_DECIMALS),
-        "lon": round(row["longitude"] / records.POSITION_SCALE, POSITION_DECIMALS),
-    }
+def _points(rows: np.ndarray) -> list[dict[str, float]]:
+    return [
+        {
+            "lat": round(latitude / records.POSITION_SCALE, POSITION_DECIMALS),
+            "lon": round(longitude / records.POSITION_SCALE, POSITION_DECIMALS),
+        }
+        for latitude, longitude in zip(rows["latitude"].tolist(), rows["longitude"].tolist(), strict=True)
+    ]
 
 
-def _served(areas: np.ndarray) -> dict[str, Any] | None:
-    """Where a group comes to; None where it names no area."""
-    if not len(areas):
-        return None
+def _areas(areas: np.ndarray) -> dict[str, Any]:
+    in_district, around = areas["kind"] == records.SERVES_DISTRICT, areas["kind"] == records.SERVES_RADIUS
     found: dict[str, Any] = {
         "everywhere": bool((areas["kind"] == records.SERVES_COUNTRY).any()),
-        "districts": [code.decode() for code in areas["district"][areas["kind"] == records.SERVES_DISTRICT]],
+        "districts": [code.decode() for code in areas["district"][in_district]],
     }
-    for area in areas[areas["kind"] == records.SERVES_RADIUS]:
-        bucket = next((miles for miles in AREA_MILES if miles >= area["miles"]), AREA_MILES[-1])
-        found.setdefault(f"area_{bucket}", []).append(_point(area))
-        found.setdefault("areas", []).append(packed_area(area["latitude"], area["longitude"], area["miles"]))
+    for miles, point in zip(areas["miles"][around].tolist(), _points(areas[around]), strict=True):
+        bucket = next((most for most in AREA_MILES if most >= miles), AREA_MILES[-1])
+        found.setdefault(f"area_{bucket}", []).append(point)
     return found
-
-
-def packed_area(latitude: int, longitude: int, miles: float) -> int:
-    """A circle (or a spot: no miles) in one number, since several numbers of one document lose their pairs.
-
-    26 bits of latitude and 26 of longitude (degrees × 100,000, counted from the far south-west), 12 of tenths of miles less one.
-    """
-    north, east = int(latitude) + 9_000_000, int(longitude) + 18_000_000
-    return (north << 38) | (east << 12) | (min(max(round(float(miles) * 10), 1), 4096) - 1)
 
 
 def stale_before(today: int) -> int:

@@ -13,12 +13,12 @@ from groups.listings.public import PublicListing
 from groups.vocabulary.lexicon import Lexicon, lexicon
 from groups.vocabulary.words import content_words, stem, words
 from search import ranking
-from search.engine import Card, Results, Suggestion
-from search.engines.elasticsearch import pages
+from search.engine import Card, FacetValue, Results, Suggestion
+from search.engines.elasticsearch import judging, pages
 from search.engines.elasticsearch.asking import together
 from search.engines.elasticsearch.client import SEARCH_SECONDS, Deadline, Response, Search
 from search.engines.elasticsearch.conditions import Conditions, Filter
-from search.engines.elasticsearch.facets import Facets
+from search.engines.elasticsearch.facets import FacetKeys, Facets
 from search.engines.elasticsearch.frequencies import FrequencyStore
 from search.engines.elasticsearch.mapping import LONGEST_SUGGESTED, require_current
 from search.engines.elasticsearch.scoring import Matching, holds, lexemes_to_count
@@ -36,6 +36,7 @@ from search.understanding.plan import Plan
 from search.understanding.reading import Interpretation, understand
 
 _LOOKS_IN_A_TRIP = 40
+_NO_HITS: Search = {"size": 0, "track_total_hits": False}
 _CANDIDATES = 2 * RERANKED
 
 
@@ -46,6 +47,7 @@ class ElasticsearchEngine(WithNeighbours):
         """seconds: how long one answer may take."""
         self._seconds = seconds
         self.frequencies = FrequencyStore()
+        self.facet_keys = FacetKeys()
         self._suggesting = Suggesting()
         self._is_current = False
 
@@ -61,13 +63,13 @@ class ElasticsearchEngine(WithNeighbours):
         deadline = self._deadline()
         (found,) = together(deadline, [look(_Ways(self, lexicon(), query, now))])
         asked = found.reading.understood.query
-        hits = found.page.hits(found.page_answers)
+        hits = pages.hits(found.page)
         explained = _explained(deadline, found.match, hits) if explain and found.match else None
         return Results(
             understood=found.reading.understood,
             total=found.total,
             cards=pages.cards(hits, asked, now, explained),
-            facets=found.facets.read(found.counted, found.counted_apart),
+            facets=found.facets,
             engine=self.name,
         )
 
@@ -94,6 +96,7 @@ class ElasticsearchEngine(WithNeighbours):
     def forget(self) -> None:
         """What this process remembers of the index."""
         self.frequencies.forget()
+        self.facet_keys.forget()
         self._suggesting.forget()
 
     def greet(self) -> None:
@@ -120,14 +123,13 @@ class ElasticsearchEngine(WithNeighbours):
     ) -> list[Card]:
         now = by_our_clock(None)
         deadline = self._deadline()
-        conditions = Conditions(query, now)
-        match = None
-        found = [{"bool": {"must_not": {"term": {"uid": str(listing.uid)}}}}]
+        wanted = pages.Wanted()
         if plan is not None:
             (match,) = together(deadline, [self.matching(plan)])
-            found.append(match.found([]))
-        page = pages.Page(conditions, match, found, 0, limit)
-        return pages.cards(page.hits(deadline.ask(page.searches())), query, now)
+            wanted = pages.Wanted((match.found([]),), match.shown())
+        another: Filter = {"bool": {"must_not": {"term": {"uid": str(listing.uid)}}}}
+        search = pages.first_of(Conditions(query, now), wanted, limit, another)
+        return pages.cards(pages.hits(deadline.ask([search])[0]), query, now)
 
     def matching(self, plan: Plan) -> Look[Matching]:
         """A plan with the frequencies it needs, and no meaning."""
@@ -138,13 +140,11 @@ class ElasticsearchEngine(WithNeighbours):
 class _Found:
     reading: Interpretation
     total: int
+    conditions: Conditions
     match: Matching | None
-    filters: list[Filter]
-    page: pages.Page
-    page_answers: list[Response]
-    facets: Facets
-    counted: Mapping
-    counted_apart: dict[str, Mapping]
+    wanted: pages.Wanted
+    page: Response
+    facets: dict[str, tuple[FacetValue, ...]]
 
 
 class _Ways:
@@ -173,50 +173,31 @@ class _Ways:
     def find(self, reading: Interpretation) -> Look[_Found]:
         query, plan = reading.understood.query, reading.plan
         conditions = Conditions(query, self._now)
-        match: Matching | None = None
-        found: list[Filter] = []
+        match, wanted = None, pages.Wanted()
         if plan.looks_for_text:
-            match, found = yield from self._match(plan, conditions)
-        filters = [*conditions.everything(), *found]
-        facets = Facets(conditions)
-        page = pages.Page.of(conditions, match, found)
-        counts = only_total({"bool": {"filter": filters}})
+            match, wanted = yield from self._match(plan, conditions)
         if self._only_count:
-            (counted,) = yield [counts]
-            return _Found(reading, _total(counted), match, filters, page, [], facets, {}, {})
-        counts["aggs"] = facets.aggregations()
-        apart = [
-            {
-                "size": 0,
-                "track_total_hits": False,
-                "query": {"bool": {"filter": [*conditions.everything(facet), *found]}},
-                "aggs": facets.aggregations(facet),
-            }
-            for facet in facets.chosen
-        ]
-        asked = page.searches()
-        answers = yield [*asked, counts, *apart]
-        pages_found, (counted, *rest) = answers[: len(asked)], answers[len(asked) :]
-        return _Found(
-            reading,
-            _total(counted),
-            match,
-            filters,
-            page,
-            pages_found,
-            facets,
-            counted["aggregations"],
-            {facet: one["aggregations"] for facet, one in zip(facets.chosen, rest, strict=True)},
-        )
+            (counted,) = yield [_only_total(wanted, conditions)]
+            return _Found(reading, _total(counted), conditions, match, wanted, {}, {})
+        facets = Facets(conditions, self._engine.facet_keys)
+        page = pages.page_of(conditions, wanted) | {"aggs": facets.aggregation(conditions)}
+        apart = []
+        for facet in facets.chosen:
+            others = conditions.without(facet)
+            apart.append(wanted.among(others) | _NO_HITS | {"aggs": facets.aggregation(others)})
+        shown, *rest = yield [page, *apart]
+        total, counts = facets.read(shown, rest)
+        return _Found(reading, total, conditions, match, wanted, shown, counts)
 
-    def _match(self, plan: Plan, conditions: Conditions) -> Look[tuple[Matching, list[Filter]]]:
-        """How well listings match, and the filters that say which do."""
+    def _match(self, plan: Plan, conditions: Conditions) -> Look[tuple[Matching, pages.Wanted]]:
+        """How well listings match, and which are worth showing."""
         reach = conditions.reach()
+        within = [*reach.filters(), *judging.fits(reach)]
         meanings: dict[str, float] = {}
         added: list[str] = []
         vector = plan_vector(plan)
         if vector is not None:
-            (answer,) = yield [_nearest(quantise(vector[None, :])[0].tolist(), reach)]
+            (answer,) = yield [_nearest(quantise(vector[None, :])[0].tolist(), within)]
             uids = [UUID(hit["_id"]) for hit in answer["hits"]["hits"]]
             meanings, added = _likeness(uids, vector)
         plain = yield from self._engine.matching(plan)
@@ -225,13 +206,13 @@ class _Ways:
         (answer,) = yield [
             {
                 "size": 1,
-                "_source": False,
+                "stored_fields": "_none_",
                 "track_total_hits": False,
-                "query": {"bool": {"filter": [*reach, among], "must": [match.all_but_names()]}},
+                "query": {"bool": {"filter": [*within, among], "must": [match.all_but_names()]}},
             }
         ]
-        worth = match.worth_showing(answer["hits"]["max_score"] or 0.0)
-        return match, [among, *([worth] if worth else [])]
+        best = answer["hits"]["max_score"] or 0.0
+        return match, pages.Wanted((among,), match.shown(), match.least(best))
 
     def a_name_exists(self) -> Look[bool]:
         named = self._named()
@@ -244,7 +225,7 @@ class _Ways:
         named = self._named()
         if named is None:
             return False
-        (answer,) = yield [only_total({"bool": {"filter": [*found.filters, named]}})]
+        (answer,) = yield [_only_total(found.wanted, found.conditions, named)]
         return _total(answer) > 0
 
     def _named(self) -> Filter | None:
@@ -259,6 +240,11 @@ class _Ways:
 
 def only_total(query: Filter) -> Search:
     return {"size": 0, "track_total_hits": True, "query": query}
+
+
+def _only_total(wanted: pages.Wanted, conditions: Conditions, *more: Filter) -> Search:
+    """How many there are of what is wanted that satisfy all conditions."""
+    return wanted.among(conditions, *judging.fits(conditions), *more) | {"size": 0, "track_total_hits": True}
 
 
 def _total(answer: Response) -> int:

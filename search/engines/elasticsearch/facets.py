@@ -1,141 +1,92 @@
 """Counting every facet on the server, each not filtered by itself, as `engines.embedded.filters` counts them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from groups.listings.choices import Weekday
 from search.engine import FACETS, FacetValue, facet_values
-from search.engines.elasticsearch.conditions import (
-    LISTING_FACETS,
-    ONLY,
-    ROWS,
-    SESSION_FACETS,
-    Conditions,
-)
+from search.engines.elasticsearch import judging
+from search.engines.elasticsearch.conditions import Conditions
+from search.engines.embedded.meetings import WHEN_BIT
+from search.index import records
+from search.index.models import Facet
 from search.query import When
-
-_MOST_VALUES = 5_000
-_OWN = (*LISTING_FACETS, "space", "age", "checked")
 
 Counts = dict[str, dict[str, int]]
 
+# Where each value is counted that a session has.
+_OF_SESSIONS = {
+    **{
+        facet: {value: bit.bit_length() - 1 for value, bit in values.items()}
+        for facet, values in records.SESSION_BITS.items()
+    },
+    "when": {str(when): WHEN_BIT + place for place, when in enumerate(When)},
+}
+
+
+class FacetKeys:
+    """The keys of a process, by their bits. A key keeps its bit."""
+
+    def __init__(self) -> None:
+        self._keys: dict[int, tuple[str, str]] = {}
+
+    def named(self, counted: Mapping[int, int]) -> Counts:
+        """Counts by facet and value, from counts by bit."""
+        if not counted.keys() <= self._keys.keys():
+            self._keys = {
+                bit: (facet, value)
+                for key, bit in Facet.objects.values_list("key", "pk")
+                for facet, _colon, value in [key.partition(":")]
+            }
+        counts: Counts = {}
+        for bit, count in counted.items():
+            if bit in self._keys:
+                facet, value = self._keys[bit]
+                counts.setdefault(facet, {})[value] = count
+        return counts
+
+    def forget(self) -> None:
+        self._keys = {}
+
 
 class Facets:
-    """What to ask for the counts of one query, and how to read the answer."""
+    """What to ask for the counts of one query, and how to read the answers."""
 
-    def __init__(self, conditions: Conditions) -> None:
-        self._conditions = conditions
-        query = conditions.query
-        self._months = sorted({1, 6, 12, query.checked_months or 1})
+    def __init__(self, conditions: Conditions, keys: FacetKeys) -> None:
+        self._conditions, self._keys = conditions, keys
+        self._months = sorted({1, 6, 12, conditions.query.checked_months or 1})
 
     @property
     def chosen(self) -> list[str]:
         """The facets that must be counted without their own condition, each by a search of its own."""
         return [facet for facet in FACETS if facet in self._conditions.chosen]
 
-    def aggregations(self, without: str = "") -> dict[str, Any]:
-        """For a search that leaves out one facet's own condition: that facet alone; else all."""
-        found: dict[str, Any] = {}
-        if not without or without in _OWN:
-            found |= self._of_listings()
-        if not without or without in SESSION_FACETS:
-            found |= self._of_sessions(without)
-        return found
-
-    def _of_listings(self) -> dict[str, Any]:
-        conditions = self._conditions
-        found: dict[str, Any] = {
-            "facets": {"terms": {"field": "facets", "size": _MOST_VALUES}},
-            "space": {"filter": conditions.has_space()},
-        }
-        for months in self._months:
-            found[f"checked {months}"] = {"filter": conditions.checked_within(months)}
-        if conditions.query.age is not None:
-            found["age"] = {"filter": conditions.open_to(conditions.query.age)}
-        return found
-
-    def _of_sessions(self, without: str) -> dict[str, Any]:
-        conditions = self._conditions
-        several = conditions.session_of_several(without)
-        return {
-            "only": {"filter": {"term": {"several": False}}, "aggs": self._of_path(ONLY, {})},
-            "rows": {
-                "nested": {"path": ROWS},
-                "aggs": {
-                    "here": {
-                        "filter": several,
-                        "aggs": self._of_path(ROWS, {"listings": {"reverse_nested": {}}}),
-                    }
-                },
-            },
-        }
-
-    def _of_path(self, path: str, listings: dict[str, Any]) -> dict[str, Any]:
-        """Counts over sessions at a path; `listings` turns sessions back into listings."""
-        conditions, query = self._conditions, self._conditions.query
-        own = {"aggs": listings} if listings else {}
-        found: dict[str, Any] = {
-            "kind": {"terms": {"field": f"{path}.kind", "size": 100}, **own},
-            "live": {
-                "filter": conditions.still_meets(path),
-                "aggs": {"fixed": {"terms": {"field": f"{path}.fixed", "size": 20}, **own}},
-            },
-        }
-        for when in When:
-            found[f"when {when}"] = {"filter": conditions.in_span(path, when, query.days), **own}
-        if query.when:
-            for day in Weekday.values:
-                found[f"day {day}"] = {"filter": conditions.in_span(path, query.when, (day,)), **own}
-        return found
-
-    # --- reading -------------------------------------------------------------------------------
+    def aggregation(self, conditions: Conditions) -> dict[str, Any]:
+        return {"counts": judging.count(conditions, self._months, self._conditions.query.age)}
 
     def read(
-        self, shared: Mapping[str, Any], apart: Mapping[str, Mapping[str, Any]]
-    ) -> dict[str, tuple[FacetValue, ...]]:
-        """From the aggregations of all, and those of each chosen facet without its own condition."""
-        counts = self._counts(shared)
-        result: dict[str, tuple[FacetValue, ...]] = {}
+        self, shared: Mapping[str, Any], apart: Sequence[Mapping[str, Any]]
+    ) -> tuple[int, dict[str, tuple[FacetValue, ...]]]:
+        """The total and the facets, from the answer for all and those for each chosen facet without its own condition."""
+        total, counts = self._counts(shared)
+        for facet, answer in zip(self.chosen, apart, strict=True):
+            counts[facet] = self._counts(answer)[1].get(facet, {})
+        found = {}
         for facet in FACETS:
-            mine = (self._counts(apart[facet]) if facet in apart else counts).get(facet, {})
-            if found := facet_values(mine, self._conditions.chosen.get(facet, ())):
-                result[facet] = found
-        return result
+            if values := facet_values(counts.get(facet, {}), self._conditions.chosen.get(facet, ())):
+                found[facet] = values
+        return total, found
 
-    def _counts(self, answer: Mapping[str, Any]) -> Counts:
-        counts: Counts = {}
-        for bucket in answer.get("facets", {}).get("buckets", ()):
-            _put(counts, bucket["key"], bucket["doc_count"])
-        if "space" in answer:
-            counts["space"] = {"1": answer["space"]["doc_count"]}
-            counts["checked"] = {
-                str(months): answer[f"checked {months}"]["doc_count"] for months in self._months
-            }
-        if "age" in answer:
-            counts["age"] = {str(self._conditions.query.age): answer["age"]["doc_count"]}
-        if "only" in answer:
-            for part in (answer["only"], answer["rows"]["here"]):
-                self._count_sessions(counts, part)
-        return counts
-
-    def _count_sessions(self, counts: Counts, part: Mapping[str, Any]) -> None:
-        by_day: Counts = {}
-        for bucket in (*part["kind"]["buckets"], *part["live"]["fixed"]["buckets"]):
-            _put(by_day, bucket["key"], _listings(bucket))
-        if self._conditions.query.when:
-            by_day["day"] = {day: _listings(part[f"day {day}"]) for day in Weekday.values}
-        by_day["when"] = {str(when): _listings(part[f"when {when}"]) for when in When}
-        for facet, values in by_day.items():
-            mine = counts.setdefault(facet, {})
-            for value, count in values.items():
-                mine[value] = mine.get(value, 0) + count
-
-
-def _put(counts: Counts, key: str, count: int) -> None:
-    facet, _colon, value = key.partition(":")
-    counts.setdefault(facet, {})[value] = count
-
-
-def _listings(bucket: Mapping[str, Any]) -> int:
-    inner = bucket.get("listings")
-    return int(inner["doc_count"] if inner else bucket["doc_count"])
+    def _counts(self, answer: Mapping[str, Any]) -> tuple[int, Counts]:
+        by_place = judging.counted(answer["aggregations"]["counts"]["value"])
+        counts = self._keys.named(
+            {place - judging.FACETS: count for place, count in by_place.items() if place >= judging.FACETS}
+        )
+        for facet, places in _OF_SESSIONS.items():
+            counts[facet] = {value: by_place.get(place, 0) for value, place in places.items()}
+        counts["space"] = {"1": by_place.get(judging.SPACE, 0)}
+        counts["checked"] = {
+            str(months): by_place.get(judging.CHECKED + place, 0) for place, months in enumerate(self._months)
+        }
+        if self._conditions.query.age is not None:
+            counts["age"] = {str(self._conditions.query.age): by_place.get(judging.AGE, 0)}
+        return by_place.get(judging.TOTAL, 0), counts

@@ -1,7 +1,7 @@
-"""What an index holds, strictly. A listing with one session has it in `only`, one with several in nested `rows`.
+"""What an index holds, strictly: what narrows a query down, and the packed record that decides (`judging`).
 
-So most listings are filtered and counted without joins; nested documents are looked into only where two conditions must hold
-on one session of several. Days are numbers as in `search.index.records`, times minutes after midnight.
+No session is a document of its own: their values stand together, so that filters find every listing that may fit. Days are
+numbers as in `search.index.records`.
 """
 
 import hashlib
@@ -13,54 +13,38 @@ from elasticsearch import Elasticsearch
 
 from search.engines.elasticsearch.client import UnavailableError, alias
 from search.meaning.model import model
+from search.ranking import FIELD_WEIGHTS
 
 # A served circle is looked for by the next of these radii, and then measured exactly.
 AREA_MILES = (3, 10, 40, 500)
-UNTIMED_START, UNTIMED_END = -1, 4095  # a meeting without a time is never over on its day
 LONGEST_SUGGESTED = 24
 
 _KEYWORD = {"type": "keyword"}
 _FILTER_ONLY = {"type": "keyword", "doc_values": False}
 _FLAG = {"type": "boolean", "doc_values": False}
-_DAY = {"type": "integer"}
-
-_SESSION: dict[str, Any] = {
-    "point": {"type": "geo_point"},
-    "spot": {"type": "long", "index": False},  # the same to the last bit (`documents.packed_area`)
-    "kind": _KEYWORD,  # "mode:online", "access:step_free"
-    "fixed": _KEYWORD,  # "day:tue", "time:morning": they hold while it still meets
-    "running": {"type": "boolean"},  # of a group that is neither paused nor closed
-    "moved": _FLAG,  # one date of a session, moved: it counts until that meeting is over
-    "everywhere": _FLAG,  # comes to any place
-    "districts": _FILTER_ONLY,  # comes to these
-    "areas": {"type": "long", "index": False},  # comes within these circles (`documents.packed_area`)
-    **{f"area_{miles}": {"type": "geo_point", "doc_values": False} for miles in AREA_MILES},
-    "days": _DAY,
-    "last": _DAY,
-    "start": {"type": "short"},
-    "end": {"type": "short"},
-}
+_DAY = {"type": "integer", "doc_values": False}
+_POINT = {"type": "geo_point", "doc_values": False}
 
 _LISTING: dict[str, Any] = {
     "uid": _KEYWORD,
     "name": _KEYWORD,  # folded, whole
     "begins": {"type": "text", "analyzer": "beginnings", "search_analyzer": "typed", "norms": False},
     "lexemes": _FILTER_ONLY,
-    "facets": _KEYWORD,
+    "facets": _FILTER_ONLY,  # "activity:craft"; of its sessions "day:tue", "mode:online", "access:step_free"
     "name_words": {"type": "short"},
     "checked": _DAY,
     "confirmed": _FLAG,
-    "checked_order": _DAY,
     "capacity_on": _DAY,
-    "capacity": _FILTER_ONLY,
-    "paused": _FLAG,
+    "space": _FLAG,
     "closed_on": _DAY,
-    "age_min": {"type": "short"},
-    "age_max": {"type": "short"},
-    "several": _FLAG,
+    "age_min": {"type": "short", "doc_values": False},
+    "age_max": {"type": "short", "doc_values": False},
     "laid_out": _DAY,
-    "only": {"type": "object", "properties": _SESSION},
-    "rows": {"type": "nested", "properties": _SESSION},
+    "points": _POINT,
+    "everywhere": _FLAG,  # a session of it comes to any place
+    "districts": _FILTER_ONLY,  # comes to these
+    **{f"area_{miles}": _POINT for miles in AREA_MILES},  # comes to circles about these
+    "packed": {"type": "binary", "doc_values": True},
 }
 
 _SETTINGS: dict[str, Any] = {
@@ -91,7 +75,8 @@ def mappings() -> dict[str, Any]:
             "element_type": "byte",
             "similarity": "cosine",
             "index": True,
-            "index_options": {"type": "hnsw", "m": 16, "ef_construction": 60},
+            # All within reach are compared: exact, and nothing to build.
+            "index_options": {"type": "flat"},
         }
     return {"dynamic": "strict", "_meta": {"waymark": fingerprint(bool(opened))}, "properties": properties}
 
@@ -103,7 +88,7 @@ def settings(replicas: int) -> dict[str, Any]:
 @cache
 def fingerprint(with_vectors: bool) -> str:
     """Changes whenever an index must be built anew to answer rightly."""
-    said = json.dumps([_LISTING, _SETTINGS, with_vectors], sort_keys=True)
+    said = json.dumps([_LISTING, _SETTINGS, FIELD_WEIGHTS, with_vectors], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

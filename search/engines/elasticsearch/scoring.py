@@ -1,32 +1,20 @@
-"""The formula of `search.ranking` as Elasticsearch queries: every part is a sum of constant scores, so that it can be explained.
+"""How well listings match, by the formula of `search.ranking`, as Elasticsearch queries: sums of constant scores.
 
-Scores there are 32-bit floats and never negative: the overdue tier is a bonus for all others; thresholds have a hair's breadth.
+Scores there are 32-bit floats and never negative; thresholds have a hair's breadth. What is not the match, `judging` adds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from groups.listings.freshness import due_before, overdue_before
-from groups.places.gazetteer import Spot
 from search import ranking
-from search.engines.elasticsearch.conditions import (
-    NOTHING,
-    ONLY,
-    ROWS,
-    Conditions,
-    Filter,
-    all_of,
-    any_of,
-    none_of,
-)
+from search.engines.elasticsearch.conditions import NOTHING, Filter, any_of
 from search.engines.elasticsearch.documents import ANY_FIELD
-from search.index import records
 from search.index.document import FIELDS, NAME
 from search.index.words import LONGEST_LEXEME
 from search.understanding.plan import Plan, Span
 
-TIER = 8.0  # above what all else can add up to
+BONUS = 4.0  # above what a match can be: for what is shown however weak its match
 _HAIR = 1e-6
 _LOWEST_FIELD = ranking.FIELD_WEIGHTS["b"]
 _MOST_NAME_WORDS = 2  # 1 / ranking.LEAST_NAME: a name may have so many times the query's words
@@ -53,6 +41,8 @@ def lexemes_to_count(plan: Plan) -> list[str]:
 
 
 def _constant(condition: Filter, boost: float) -> Query:
+    if condition is NOTHING:
+        return NOTHING
     return {"constant_score": {"filter": condition, "boost": boost}}
 
 
@@ -73,6 +63,8 @@ def _best(queries: list[Query]) -> Query:
 
 def _at_least(query: Query, least: float) -> Filter:
     """Those whose score by this query is at least so much."""
+    if query is NOTHING:
+        return NOTHING
     return {"function_score": {"query": query, "min_score": least - _HAIR}}
 
 
@@ -96,19 +88,13 @@ class Matching:
         total = sum(rarities.values())
         if not total:
             return NOTHING
+        # A document has each word once, in the best field it stands in.
         return _sum(
             [
-                _best(
-                    [
-                        _constant(
-                            holds(f"{field}_{term}"),
-                            weight * rarity * ranking.FIELD_WEIGHTS[field] / total,
-                        )
-                        for field in FIELDS
-                    ]
-                )
+                _constant(holds(f"{field}_{term}"), weight * rarity * ranking.FIELD_WEIGHTS[field] / total)
                 for term, rarity in rarities.items()
                 if rarity
+                for field in FIELDS
             ]
         )
 
@@ -170,90 +156,25 @@ class Matching:
             ]
         )
 
-    def total(self) -> list[Query]:
-        return [self.name(ranking.NAME), self.all_but_names()]
-
-    def found(self, added: list[str]) -> Filter:
+    def found(self, added: Sequence[str]) -> Filter:
         """What words or the vocabulary found, and what meaning alone adds (uids)."""
-        return any_of(
+        ways = [
             _at_least(self.words(), ranking.LEAST_WORDS * _LOWEST_FIELD),
-            _at_least(self.vocabulary(), ranking.LEAST_CONCEPT),
+            self._speaks_of_it(),
             _at_least(self.sense(), ranking.LEAST_SENSE),
             self.name(),
-            {"terms": {"uid": added}},
-        )
-
-    def worth_showing(self, best: float) -> Filter | None:
-        """Those not far below the best; what carries a term that a phrase speaks of always stays."""
-        if best <= 0:
-            return None
-        return any_of(
-            _at_least(_sum(self.total()), ranking.LEAST_OF_BEST * best),
-            _at_least(self.vocabulary(), ranking.LEAST_CONCEPT),
-        )
-
-
-def score(conditions: Conditions, match: Matching | None) -> list[Query]:
-    """Everything that adds to a listing's score."""
-    today = conditions.today
-    overdue = {"range": {"checked": {"gt": 0, "lt": records.day_number(overdue_before(today))}}}
-    fresh = all_of(
-        {"term": {"confirmed": True}}, {"range": {"checked": {"gte": records.day_number(due_before(today))}}}
-    )
-    known = conditions.capacity_known()
-    value = ranking.SPACE_VALUE
-    return [
-        *_near(conditions),
-        _constant(none_of(overdue), TIER),
-        _constant(fresh, ranking.CHECKED * ranking.CHECKED_VALUE["checked"]),
-        _constant(none_of(fresh, overdue), ranking.CHECKED * ranking.CHECKED_VALUE["due"]),
-        _constant(all_of({"term": {"capacity": "space"}}, known), ranking.SPACE * value["space"]),
-        _constant(
-            none_of(all_of({"exists": {"field": "capacity"}}, known)), ranking.SPACE * value["unknown"]
-        ),
-        # A penalty cannot be: all others are paid.
-        _constant({"term": {"paused": False}}, ranking.PAUSED_PENALTY),
-        *(match.total() if match else []),
-    ]
-
-
-def _near(conditions: Conditions) -> list[Query]:
-    """The nearest session that satisfies the query, or one that comes to you."""
-    place, radius = conditions.query.place, conditions.query.radius_miles
-    if place is None or radius is None:
-        return []
-    coming = ranking.NEAR * ranking.SERVES_NEAR
-    # A lone session is in reach by the filter: if it has a place, that is within the radius, or else it comes to you.
-    no_place = all_of({"term": {"several": False}}, none_of({"exists": {"field": f"{ONLY}.point"}}))
-    of_session = [*conditions.of_session(ROWS), none_of(conditions.over_move(ROWS))]
-    several = _best(
-        [
-            {
-                "bool": {
-                    "filter": [*of_session, conditions.meets_within(ROWS, radius)],
-                    "must": [_nearness(ROWS, place)],
-                }
-            },
-            _constant(all_of(*of_session, conditions.comes(ROWS)), coming),
+            {"terms": {"uid": list(added)}} if added else NOTHING,
         ]
-    )
-    return [
-        _best(
-            [
-                _nearness(ONLY, place),
-                _constant(no_place, coming),
-                {"nested": {"path": ROWS, "query": several, "score_mode": "max"}},
-            ]
-        )
-    ]
+        return any_of(*(way for way in ways if way is not NOTHING))
 
+    def shown(self) -> Query:
+        """The match, and BONUS for what carries a term that a phrase speaks of: that stays however weak it is."""
+        return _sum([self.name(ranking.NAME), self.all_but_names(), _constant(self._speaks_of_it(), BONUS)])
 
-def _nearness(path: str, place: Spot) -> Query:
-    return {
-        "distance_feature": {
-            "field": f"{path}.point",
-            "origin": {"lat": place.latitude, "lon": place.longitude},
-            "pivot": f"{ranking.NEAR_HALF_MILES}mi",
-            "boost": ranking.NEAR,
-        }
-    }
+    def _speaks_of_it(self) -> Filter:
+        return _at_least(self.vocabulary(), ranking.LEAST_CONCEPT)
+
+    @staticmethod
+    def least(best: float) -> float:
+        """What the match of a listing must be at least, beside the best."""
+        return max(ranking.LEAST_OF_BEST * best - _HAIR, 0.0)

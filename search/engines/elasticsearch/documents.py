@@ -20,7 +20,7 @@ from search.index.models import Facet, IndexedListing, ListingVector
 from search.meaning.model import model
 
 LAID_AGAIN_AFTER_DAYS = 300  # meetings are laid out for at least 384 days
-ANY_FIELD = "w"  # the field letter that says "somewhere in the listing"
+_WORTH = {f"{letter}_": worth for letter, worth in ranking.FIELD_WEIGHTS.items()}
 _LONG_WORD = 4  # a shorter word begins no suggestion, unless it is the first
 
 
@@ -73,27 +73,19 @@ def packed(facts: bytes, facets: bytes, served: bytes, sessions: bytes) -> str:
 
 
 def _told(lexemes: Sequence[str]) -> list[str]:
-    """Each word in the best field it stands in, and in any; all concepts."""
-    best: dict[str, str] = {}
-    found = []
-    for lexeme in lexemes:
-        letter, told, word = lexeme.partition("_")
-        if told and letter in ranking.FIELD_WEIGHTS:
-            if ranking.FIELD_WEIGHTS[letter] > ranking.FIELD_WEIGHTS.get(best.get(word, ""), 0.0):
-                best[word] = letter
-        else:
-            found.append(lexeme)
-    for word, letter in best.items():
-        found += [f"{letter}_{word}", f"{ANY_FIELD}_{word}"]
-    return found
+    """Each word in the best field it stands in, and all concepts."""
+    words_of_fields = [lexeme for lexeme in lexemes if lexeme[:2] in _WORTH]
+    best = {lexeme[2:]: lexeme for lexeme in sorted(words_of_fields, key=lambda lexeme: _WORTH[lexeme[:2]])}
+    return [*best.values(), *(lexeme for lexeme in lexemes if lexeme[:2] not in _WORTH)]
 
 
-def _first_vectors(pks: Sequence[int]) -> dict[int, list[int]]:
+def _first_vectors(pks: Sequence[int]) -> dict[int, str]:
+    """In hexadecimal, which is quicker to write and to read than a list of numbers."""
     opened = model()
     if opened is None:
         return {}
     rows = ListingVector.objects.filter(pk__in=list(pks), model=opened.name).values_list("pk", "vectors")
-    return {pk: np.frombuffer(bytes(blob[: opened.dimensions]), np.int8).tolist() for pk, blob in rows}
+    return {pk: bytes(blob[: opened.dimensions]).hex() for pk, blob in rows}
 
 
 def _names(name: str) -> dict[str, Any]:

@@ -184,7 +184,7 @@ class _Ways:
         apart = []
         for facet in facets.chosen:
             others = conditions.without(facet)
-            apart.append(wanted.among(others) | _NO_HITS | {"aggs": facets.aggregation(others)})
+            apart.append(wanted.among(others) | _NO_HITS | {"aggs": facets.aggregation(others, facet)})
         shown, *rest = yield [page, *apart]
         total, counts = facets.read(shown, rest)
         return _Found(reading, total, conditions, match, wanted, shown, counts)
@@ -309,13 +309,7 @@ def _explained(
     if not hits:
         return {}
     these = {"terms": {"uid": [str(uid) for uid in hits]}}
-    parts = {
-        "name": match.name(),
-        "words": match.words(),
-        "vocabulary": match.vocabulary(),
-        "sense": match.sense(),
-        "meaning": match.meaning(),
-    }
+    parts = match.parts()
     answers = deadline.ask(
         [
             {"size": len(hits), "_source": False, "query": {"bool": {"filter": [these], "must": [part]}}}

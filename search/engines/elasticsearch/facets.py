@@ -60,8 +60,11 @@ class Facets:
         """The facets that must be counted without their own condition, each by a search of its own."""
         return [facet for facet in FACETS if facet in self._conditions.chosen]
 
-    def aggregation(self, conditions: Conditions) -> dict[str, Any]:
-        return {"counts": judging.count(conditions, self._months, self._conditions.query.age)}
+    def aggregation(self, conditions: Conditions, only: str = "") -> dict[str, Any]:
+        """Counts of what satisfies these conditions. only: the one facet that is wanted."""
+        of_sessions = not only or only in _OF_SESSIONS
+        age = self._conditions.query.age
+        return {"counts": judging.count(conditions, self._months, age, of_sessions=of_sessions)}
 
     def read(
         self, shared: Mapping[str, Any], apart: Sequence[Mapping[str, Any]]

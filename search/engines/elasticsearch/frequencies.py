@@ -1,4 +1,4 @@
-"""How many listings hold a word or a concept: what a match is worth depends on it. Asked for once a minute at most."""
+"""How many listings hold a word or a concept: what a match is worth depends on it. Asked for once in ten minutes at most."""
 
 import time
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from search.engines.elasticsearch.client import Search
 from search.engines.elasticsearch.scoring import Frequencies, holds
 from search.engines.looking import Look
 
-_GOOD_FOR_SECONDS = 60
+_GOOD_FOR_SECONDS = 600
 _MOST = 50_000
 _ALL = ""  # stands for "any listing"
 

@@ -147,7 +147,12 @@ _FITS = (
 _ORDER = (
     Template(_READING + _SESSIONS).safe_substitute(
         counts="false",
-        before="double nearest = $never, soonest = $never; boolean comes = false; int by = $int_by;",
+        before="""
+double nearest = $never, soonest = $never;
+boolean comes = false;
+int by = $int_by;
+if (found && by != $by_soonest) { first = end; }
+""",
         each="""
   if (away >= 0) { nearest = Math.min(nearest, away); } else if (radius > 0) { comes = true; }
   if (by == $by_soonest) { soonest = Math.min(soonest, next(b, s, today, minutes)); }
@@ -178,7 +183,7 @@ return -Math.rint(score * 1e6) / 1e6;
 
 _COUNT = (
     Template(_READING + _SESSIONS).safe_substitute(
-        counts="true",
+        counts="$int_of_sessions == 1",
         before="""
 int[] counts = (int[]) state.counts;
 long all = 0L, week = $long_week, today_ = $long_today_, tomorrow = $long_tomorrow, seven = $long_seven;
@@ -186,6 +191,7 @@ long weekend = $long_weekend;
 int weekday = $int_weekday;
 """,
         each="""
+  if ($int_of_sessions == 0) { break; }
   if (!live) { bits &= ~$fixed; }
   if (running) {
     if ((days & today_) != 0L) { bits |= 1L << $when_bit; }
@@ -283,7 +289,7 @@ _SESSIONS_GIVEN = (
 )  # fmt: skip
 _ORDER_GIVEN = (*_SESSIONS_GIVEN, "by", "overdue_before", "due_before", "known_since")
 _COUNT_GIVEN = (
-    *_SESSIONS_GIVEN, "week", "today_", "tomorrow", "seven", "weekend", "weekday", "known_since", "age",
+    *_SESSIONS_GIVEN, "week", "today_", "tomorrow", "seven", "weekend", "weekday", "known_since", "age", "of_sessions",
     *(f"since_{place}" for place in range(_MOST_MONTHS)),
 )  # fmt: skip
 
@@ -351,8 +357,13 @@ def order(conditions: Conditions, sort: str, with_match: bool) -> dict[str, Any]
     return {"_script": {"type": "number", "order": "asc", "script": script}}
 
 
-def count(conditions: Conditions, months: Sequence[int], age: int | None) -> dict[str, Any]:
-    """An aggregation that counts every facet, and the total. months: of "checked within"; age: the one asked for."""
+def count(
+    conditions: Conditions, months: Sequence[int], age: int | None, *, of_sessions: bool
+) -> dict[str, Any]:
+    """An aggregation that counts every facet (with `of_sessions` those of sessions too), and the total.
+
+    months: of "checked within"; age: the one asked for.
+    """
     query = conditions.query
     spans = [conditions.span(when, query.days) for when in When]
     since = [conditions.months_ago(some) for some in months]
@@ -362,6 +373,7 @@ def count(conditions: Conditions, months: Sequence[int], age: int | None) -> dic
         "weekday": conditions.today.weekday(),
         "known_since": conditions.capacity_known_since,
         "age": -1 if age is None else age,
+        "of_sessions": of_sessions,
         **{
             f"since_{place}": (since[place] if place < len(since) else _NEVER_DAY)
             for place in range(_MOST_MONTHS)

@@ -12,6 +12,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from search.engines.elasticsearch.client import UnavailableError, alias
+from search.index.records import FACTS, SERVED, SESSIONS
 from search.meaning.model import model
 from search.ranking import FIELD_WEIGHTS
 
@@ -88,7 +89,8 @@ def settings(replicas: int) -> dict[str, Any]:
 @cache
 def fingerprint(with_vectors: bool) -> str:
     """Changes whenever an index must be built anew to answer rightly."""
-    said = json.dumps([_LISTING, _SETTINGS, FIELD_WEIGHTS, with_vectors], sort_keys=True)
+    packed = [str(record) for record in (FACTS, SESSIONS, SERVED)]
+    said = json.dumps([_LISTING, _SETTINGS, FIELD_WEIGHTS, packed, with_vectors], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from search import ranking
 from search.engines.elasticsearch.conditions import NOTHING, Filter, any_of
-from search.engines.elasticsearch.documents import ANY_FIELD
 from search.index.document import FIELDS, NAME
 from search.index.words import LONGEST_LEXEME
 from search.understanding.plan import Plan, Span
@@ -20,6 +19,7 @@ _LOWEST_FIELD = ranking.FIELD_WEIGHTS["b"]
 _MOST_NAME_WORDS = 2  # 1 / ranking.LEAST_NAME: a name may have so many times the query's words
 
 Query = dict[str, Any]
+Worth = Mapping[str, float]  # lexeme → what it is worth
 Meanings = Mapping[str, float]  # uid → the part of meaning, 0 to 1
 
 
@@ -35,37 +35,44 @@ def lexemes_to_count(plan: Plan) -> list[str]:
     """The lexemes whose frequencies the scores of a plan depend on."""
     guessed = (plan.sense,) if plan.sense else ()
     return [
-        *(f"{ANY_FIELD}_{term}" for term in plan.terms),
+        *(f"{field}_{term}" for term in plan.terms for field in FIELDS),
         *(lexeme for span in (*plan.spans, *guessed) for lexeme in span.worth),
     ]
 
 
+def holds(*lexemes: str) -> Filter:
+    """The listings that hold any of these lexemes, cut as every index keeps them."""
+    return {"terms": {"lexemes": [lexeme[:LONGEST_LEXEME] for lexeme in lexemes]}}
+
+
 def _constant(condition: Filter, boost: float) -> Query:
-    if condition is NOTHING:
-        return NOTHING
     return {"constant_score": {"filter": condition, "boost": boost}}
 
 
-def holds(lexeme: str) -> Filter:
-    """The listings that hold a lexeme, cut as every index keeps it."""
-    return {"term": {"lexemes": lexeme[:LONGEST_LEXEME]}}
+def _sum(queries: Sequence[Query]) -> Query:
+    return {"bool": {"should": list(queries), "minimum_should_match": 1}} if queries else NOTHING
 
 
-def _sum(queries: list[Query]) -> Query:
-    queries = [query for query in queries if query is not NOTHING]
-    return {"bool": {"should": queries, "minimum_should_match": 1}} if queries else NOTHING
+def _each(worth: Worth) -> list[Query]:
+    """A constant score for all lexemes of the same worth."""
+    alike: dict[float, list[str]] = {}
+    for lexeme, value in worth.items():
+        alike.setdefault(value, []).append(lexeme)
+    return [_constant(holds(*lexemes), value) for value, lexemes in alike.items()]
 
 
-def _best(queries: list[Query]) -> Query:
-    queries = [query for query in queries if query is not NOTHING]
-    return {"dis_max": {"queries": queries}} if queries else NOTHING
+def _best(worth: Worth) -> Query:
+    return {"dis_max": {"queries": _each(worth)}}
 
 
-def _at_least(query: Query, least: float) -> Filter:
-    """Those whose score by this query is at least so much."""
-    if query is NOTHING:
-        return NOTHING
-    return {"function_score": {"query": query, "min_score": least - _HAIR}}
+def _reaching(parts: Sequence[Worth], least: float) -> list[Filter]:
+    """Those whose parts, the best lexeme of each, add up to so much; an empty list for none."""
+    least -= _HAIR
+    if len(parts) == 1:
+        enough = [lexeme for lexeme, value in parts[0].items() if value >= least]
+        return [holds(*enough)] if enough else []
+    score = _sum([_best(part) for part in parts])
+    return [{"function_score": {"query": score, "min_score": least}}] if parts else []
 
 
 class Matching:
@@ -79,100 +86,107 @@ class Matching:
 
     # --- parts, each 0 to 1 times its weight -----------------------------------------------------
 
-    def words(self, weight: float = 1.0) -> Query:
+    def words(self, weight: float = 1.0) -> list[Worth]:
+        """For each word, what it is worth by where it stands. A document has it once, in the best field."""
         rarities = {}
         for term in self._plan.terms:
-            holding = self._frequencies.holding[f"{ANY_FIELD}_{term}"]
+            holding = sum(self._frequencies.holding[f"{field}_{term}"] for field in FIELDS)
             rarity = ranking.rarity(holding, self._frequencies.total)
             rarities[term] = rarity * (1.0 if holding else ranking.IN_NO_LISTING)
         total = sum(rarities.values())
-        if not total:
-            return NOTHING
-        # A document has each word once, in the best field it stands in.
-        return _sum(
-            [
-                _constant(holds(f"{field}_{term}"), weight * rarity * ranking.FIELD_WEIGHTS[field] / total)
-                for term, rarity in rarities.items()
-                if rarity
-                for field in FIELDS
-            ]
-        )
+        return [
+            {f"{field}_{term}": weight * rarity * ranking.FIELD_WEIGHTS[field] / total for field in FIELDS}
+            for term, rarity in rarities.items()
+            if rarity
+        ]
 
-    def vocabulary(self, weight: float = 1.0) -> Query:
+    def vocabulary(self, weight: float = 1.0) -> list[Worth]:
+        """For each phrase, what the concepts that a listing may carry are worth."""
         total = sum(span.weight for span in self._plan.spans)
         weight *= self._plan.share_understood
-        return _sum([self._span(span, weight * span.weight / total) for span in self._plan.spans])
+        found = [self._span(span, weight * span.weight / total) for span in self._plan.spans]
+        return [worth for worth in found if worth]
 
-    def sense(self, weight: float = 1.0) -> Query:
-        return self._span(self._plan.sense, weight) if self._plan.sense else NOTHING
+    def sense(self, weight: float = 1.0) -> list[Worth]:
+        worth = self._span(self._plan.sense, weight) if self._plan.sense else {}
+        return [worth] if worth else []
 
-    def _span(self, span: Span, weight: float) -> Query:
-        """The best of the concepts a listing carries."""
+    def _span(self, span: Span, weight: float) -> Worth:
+        holding, total = self._frequencies.holding, self._frequencies.total
         worth = {
-            lexeme: weight
-            * value
-            * ranking.telling(self._frequencies.holding[lexeme], self._frequencies.total)
+            lexeme: weight * value * ranking.telling(holding[lexeme], total)
             for lexeme, value in span.worth.items()
         }
-        return _best([_constant(holds(lexeme), boost) for lexeme, boost in worth.items() if boost > 0])
+        return {lexeme: value for lexeme, value in worth.items() if value > 0}
 
-    def name(self, weight: float = 1.0) -> Query:
+    def name(self, weight: float = 1.0) -> list[Query]:
         """All words stand in the name, and are most of it."""
         terms = self._plan.terms
         if not terms:
-            return NOTHING
+            return []
         count = len(terms)
         by_length = [
             _constant({"term": {"name_words": length}}, weight * min(count / max(length, 1), 1.0) ** 2)
             for length in range(1, _MOST_NAME_WORDS * count + 1)
         ]
-        return {"bool": {"filter": [holds(f"{NAME}_{term}") for term in terms], "must": [_best(by_length)]}}
+        held = [holds(f"{NAME}_{term}") for term in terms]
+        return [{"bool": {"filter": held, "should": by_length, "minimum_should_match": 1}}]
 
-    def meaning(self, weight: float = 1.0) -> Query:
+    def meaning(self, weight: float = 1.0) -> list[Query]:
         if not self._meanings:
-            return NOTHING
+            return []
         script = {
             "source": "params.weight * params.of[doc['uid'].value]",
             "params": {"weight": weight, "of": dict(self._meanings)},
         }
-        return {
-            "function_score": {
-                "query": {"terms": {"uid": list(self._meanings)}},
-                "script_score": {"script": script},
-                "boost_mode": "replace",
-            }
+        scored = {
+            "query": {"terms": {"uid": list(self._meanings)}},
+            "script_score": {"script": script},
+            "boost_mode": "replace",
         }
+        return [{"function_score": scored}]
 
     # --- put together --------------------------------------------------------------------------
 
+    def parts(self) -> dict[str, Query]:
+        """Each part by its name in the formula, without its weight."""
+        return {
+            "name": _sum(self.name()),
+            "words": _sum([one for worth in self.words() for one in _each(worth)]),
+            "vocabulary": _sum([_best(worth) for worth in self.vocabulary()]),
+            "sense": _sum([_best(worth) for worth in self.sense()]),
+            "meaning": _sum(self.meaning()),
+        }
+
     def all_but_names(self) -> Query:
         """The match, names apart: what is compared with the best."""
-        return _sum(
-            [
-                self.words(ranking.WORDS),
-                self.vocabulary(ranking.VOCABULARY),
-                self.sense(ranking.SENSE),
-                self.meaning(ranking.MEANING),
-            ]
-        )
+        return _sum(self._all_but_names())
+
+    def _all_but_names(self) -> list[Query]:
+        return [
+            *(one for worth in self.words(ranking.WORDS) for one in _each(worth)),
+            *(_best(worth) for worth in self.vocabulary(ranking.VOCABULARY)),
+            *(_best(worth) for worth in self.sense(ranking.SENSE)),
+            *self.meaning(ranking.MEANING),
+        ]
 
     def found(self, added: Sequence[str]) -> Filter:
         """What words or the vocabulary found, and what meaning alone adds (uids)."""
-        ways = [
-            _at_least(self.words(), ranking.LEAST_WORDS * _LOWEST_FIELD),
-            self._speaks_of_it(),
-            _at_least(self.sense(), ranking.LEAST_SENSE),
-            self.name(),
-            {"terms": {"uid": list(added)}} if added else NOTHING,
-        ]
-        return any_of(*(way for way in ways if way is not NOTHING))
+        return any_of(
+            *_reaching(self.words(), ranking.LEAST_WORDS * _LOWEST_FIELD),
+            *self._speaks_of_it(),
+            *_reaching(self.sense(), ranking.LEAST_SENSE),
+            *self.name(),
+            *([{"terms": {"uid": list(added)}}] if added else []),
+        )
 
     def shown(self) -> Query:
         """The match, and BONUS for what carries a term that a phrase speaks of: that stays however weak it is."""
-        return _sum([self.name(ranking.NAME), self.all_but_names(), _constant(self._speaks_of_it(), BONUS)])
+        bonus = [_constant(one, BONUS) for one in self._speaks_of_it()]
+        return _sum([*self.name(ranking.NAME), *self._all_but_names(), *bonus])
 
-    def _speaks_of_it(self) -> Filter:
-        return _at_least(self.vocabulary(), ranking.LEAST_CONCEPT)
+    def _speaks_of_it(self) -> list[Filter]:
+        return _reaching(self.vocabulary(), ranking.LEAST_CONCEPT)
 
     @staticmethod
     def least(best: float) -> float:

@@ -64,7 +64,7 @@ class ElasticsearchEngine(WithNeighbours):
         (found,) = together(deadline, [look(_Ways(self, lexicon(), query, now))])
         asked = found.reading.understood.query
         hits = pages.hits(found.page)
-        explained = _explained(deadline, found.match, hits) if explain and found.match else None
+        explained = _explained(deadline, found.match, hits) if explain else None
         return Results(
             understood=found.reading.understood,
             total=found.total,
@@ -303,10 +303,10 @@ def _groups_beginning(deadline: Deadline, typed: str) -> list[Suggestion]:
 
 
 def _explained(
-    deadline: Deadline, match: Matching, hits: Mapping[UUID, float]
+    deadline: Deadline, match: Matching | None, hits: Mapping[UUID, float]
 ) -> dict[UUID, dict[str, float]]:
     """Each part of the match of these listings, as the formula names them."""
-    if not hits:
+    if not hits or match is None:
         return {}
     these = {"terms": {"uid": [str(uid) for uid in hits]}}
     parts = match.parts()

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-
 from search import ranking
 from search.engine import Card
 from search.engines.elasticsearch import judging
@@ -81,7 +79,10 @@ def cards(
     now: datetime,
     explained: Mapping[UUID, dict[str, float]] | None = None,
 ) -> list[Card]:
-    """Cards in this order. What the database no longer holds, or no longer satisfies the query, is left out."""
+    """Cards in this order. What the database no longer holds, or no longer satisfies the query, is left out.
+
+    explained: parts of the match by listing; None where no parts are asked for.
+    """
     if not hits:
         return []
     rows = list(
@@ -102,10 +103,11 @@ def cards(
         if row is None or row[0] not in place_of:
             continue
         place = place_of[row[0]]
-        ranked.parts["match"][place] = np.round(match, 5)
         ranked.score[place] += ranking.MATCH * match
-        card = card_at(place, row[5], ranked, query, now)
-        found.append(replace(card, parts={**card.parts, **(explained or {}).get(uid, {})}))
+        card = card_at(place, row[5], ranked, query, now, explain=explained is not None)
+        if explained is not None:
+            card = replace(card, parts={**card.parts, "match": round(match, 5), **explained.get(uid, {})})
+        found.append(card)
     return found
 
 

@@ -1,6 +1,6 @@
 """A query's conditions as Elasticsearch filters. Those on a listing are exact.
 
-Those on its sessions only narrow down: they say that some session has each value. `judging` has the last word on whether one
+Those on its sessions only narrow down: they say that some session has each value. `scripts` have the last word on whether one
 and the same session has them all.
 """
 

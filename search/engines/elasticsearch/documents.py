@@ -66,7 +66,7 @@ def writes_for(uids: Sequence[UUID]) -> list[Write]:
 
 
 def packed(facts: bytes, facets: bytes, served: bytes, sessions: bytes) -> str:
-    """All that `judging` reads of a listing, in base64: facts, how many facets, they, how many areas, they, sessions."""
+    """All that `scripts` read of a listing, in base64: facts, how many facets, they, how many areas, they, sessions."""
     counted = [len(facets) // 2, len(served) // records.SERVED.itemsize]
     many, areas = (number.to_bytes(2, "little") for number in counted)
     return b64encode(facts + many + facets + areas + served + sessions).decode()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from search.engine import FACETS, FacetValue, facet_values
-from search.engines.elasticsearch import judging
+from search.engines.elasticsearch import judging, scripts
 from search.engines.elasticsearch.conditions import Conditions
 from search.engines.embedded.meetings import WHEN_BIT
 from search.index import records
@@ -82,14 +82,14 @@ class Facets:
     def _counts(self, answer: Mapping[str, Any]) -> tuple[int, Counts]:
         by_place = judging.counted(answer["aggregations"]["counts"]["value"])
         counts = self._keys.named(
-            {place - judging.FACETS: count for place, count in by_place.items() if place >= judging.FACETS}
+            {place - scripts.FACETS: count for place, count in by_place.items() if place >= scripts.FACETS}
         )
         for facet, places in _OF_SESSIONS.items():
             counts[facet] = {value: by_place.get(place, 0) for value, place in places.items()}
-        counts["space"] = {"1": by_place.get(judging.SPACE, 0)}
+        counts["space"] = {"1": by_place.get(scripts.SPACE, 0)}
         counts["checked"] = {
-            str(months): by_place.get(judging.CHECKED + place, 0) for place, months in enumerate(self._months)
+            str(months): by_place.get(scripts.CHECKED + place, 0) for place, months in enumerate(self._months)
         }
         if self._conditions.query.age is not None:
-            counts["age"] = {str(self._conditions.query.age): by_place.get(judging.AGE, 0)}
-        return by_place.get(judging.TOTAL, 0), counts
+            counts["age"] = {str(self._conditions.query.age): by_place.get(scripts.AGE, 0)}
+        return by_place.get(scripts.TOTAL, 0), counts

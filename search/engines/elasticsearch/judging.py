@@ -1,342 +1,35 @@
-"""The rules that filters cannot say, as scripts over packed records: what `engines.embedded.filters` and `.ranking` do.
-
-The index only narrows down: it leaves every listing that may satisfy a query, and some that do not. The scripts read the
-records of the embedded index (`documents.packed`) and have the last word, so that conditions hold on one and the same
-session without joins. One source for all queries, so that the server compiles each script once; what differs is given as a
-list of numbers, since a script reads a named parameter ten times slower.
-"""
+"""What the scripts of `scripts` are asked, for one query's conditions."""
 
 from collections.abc import Mapping, Sequence
-from string import Template
 from typing import Any
 
-import numpy as np
-
 from groups.listings.freshness import due_before, overdue_before
-from groups.places.distance import EARTH_RADIUS_MILES, bounding_box
-from search import ranking
+from groups.places.distance import bounding_box
 from search.engines.elasticsearch.conditions import Conditions
-from search.engines.elasticsearch.scoring import BONUS
-from search.engines.embedded.columns import FROM_ANYWHERE
-from search.engines.embedded.meetings import WHEN_BIT
+from search.engines.elasticsearch.scripts import (
+    COUNT,
+    COUNT_BEGINS,
+    COUNT_ENDS,
+    COUNT_GIVEN,
+    FITS,
+    FITS_GIVEN,
+    MOST_MONTHS,
+    NO_MASK,
+    ORDER,
+    ORDER_GIVEN,
+)
 from search.index import records
 from search.query import Sort, When
 
-# Where each count stands among those that `counting` returns; session bits first.
-TOTAL, SPACE, AGE, CHECKED, FACETS = 64, 65, 66, 67, 72
-NOT_FOUND = 1e18  # the order of what does not satisfy the query after all
-_NEVER = 1e15
-_NO_MASK = -1
 _NEVER_DAY = 65_536
-_MOST_MONTHS = 4
-
-_READING = """
-int u2(byte[] b, int at) { return (b[at] & 0xFF) | ((b[at + 1] & 0xFF) << 8); }
-int i4(byte[] b, int at) { return u2(b, at) | (u2(b, at + 2) << 16); }
-long i8(byte[] b, int at) { return (i4(b, at) & 0xFFFFFFFFL) | ((long) i4(b, at + 4) << 32); }
-
-/* The days it meets among the 64 from a day on, a bit each. */
-long meets(byte[] b, int s, int first) {
-  int base = u2(b, s + $session_base);
-  if (base == 0) { return 0L; }
-  int word = (first - base) >> 6, skipped = (first - base) & 63;
-  long found = word >= 0 && word < $words ? i8(b, s + $session_days + 8 * word) >>> skipped : 0L;
-  if (skipped > 0 && word >= -1 && word < $words - 1) {
-    found |= i8(b, s + $session_days + 8 * word + 8) << (64 - skipped);
-  }
-  return found;
-}
-/* The first day from a day on that it meets; -1 for none. */
-int firstDay(byte[] b, int s, int first) {
-  int last = u2(b, s + $session_base) + 64 * $words;
-  for (int day = first; day < last; day += 64) {
-    long found = meets(b, s, day);
-    if (found != 0L) { return day + Long.numberOfTrailingZeros(found); }
-  }
-  return -1;
-}
-/* Minutes to the next meeting that is not over: one from yesterday may still go on. */
-double next(byte[] b, int s, int today, int minutes) {
-  int start = u2(b, s + $session_start), end = u2(b, s + $session_end);
-  boolean timed = start != $no_time;
-  if (timed && end > 1440 && end - 1440 > minutes && (meets(b, s, today - 1) & 1L) != 0L) {
-    return (today - 1) * 1440.0 + start;
-  }
-  int day = firstDay(b, s, timed && end <= minutes ? today + 1 : today);
-  return day < 0 ? $never : day * 1440.0 + (timed ? start : 0);
-}
-double miles(byte[] b, int at, double lat, double lon) {
-  double phi = Math.toRadians(lat), other = Math.toRadians(i4(b, at) / $scale);
-  double across = Math.sin((other - phi) / 2), along = Math.sin(Math.toRadians(i4(b, at + 4) / $scale - lon) / 2);
-  double half = across * across + Math.cos(phi) * Math.cos(other) * (along * along);
-  return 2 * $earth * Math.asin(Math.min(1.0, Math.sqrt(half)));
-}
-boolean inDistrict(byte[] b, int at, String code) {
-  if (code.length() == 0) { return false; }
-  for (int i = 0; i < $district_length; i++) {
-    if ((b[at + i] & 0xFF) != (i < code.length() ? (int) code.charAt(i) : 0)) { return false; }
-  }
-  return true;
-}
-/* Whether a served area holds the place asked for. */
-boolean serves(byte[] b, int first, int end, double lat, double lon, String code) {
-  for (int area = first; area < end; area += $served) {
-    int kind = b[area];
-    if (kind == $country || (kind == $district && inDistrict(b, area + $served_district, code))) { return true; }
-    if (kind == $radius
-        && miles(b, area + $served_latitude, lat, lon) <= Float.intBitsToFloat(i4(b, area + $served_miles))) {
-      return true;
-    }
-  }
-  return false;
-}
-"""
-
-# Goes through the sessions that satisfy the query; what is done with each stands at $each.
-_SESSIONS = """
-$given
-BytesRef packed = doc['packed'].value;
-byte[] b = packed.bytes;
-int facts = packed.offset, end = facts + packed.length;
-int facets = facts + $facts, areas = facets + 2 + 2 * u2(b, facets) + 2;
-int first = areas + $served * u2(b, areas - 2);
-int flags = b[facts + $facts_state];
-boolean running = (flags & $stopped) == 0;
-int today = $int_today, minutes = $int_minutes;
-double radius = $double_radius, lat = $double_lat, lon = $double_lon;
-int south = $int_south, west = $int_west, north = $int_north, east = $int_east;
-long ofDays = $long_days, ofTimes = $long_times, ofModes = $long_modes, ofAccess = $long_access, span = $long_span;
-boolean ofMeetings = ofDays != 0L || ofTimes != 0L || span != $no_mask || $counts;
-boolean found = $int_all == 1;
-$before
-for (int s = first; s < end; s += $session) {
-  long bits = i8(b, s + $session_bits);
-  if ((ofDays != 0L && (bits & ofDays) == 0L) || (ofTimes != 0L && (bits & ofTimes) == 0L)
-      || (ofModes != 0L && (bits & ofModes) == 0L) || (bits & ofAccess) != ofAccess) { continue; }
-  boolean moved = (bits & $moved) != 0L, live = true;
-  long days = 0L;
-  if (ofMeetings || moved) {
-    days = meets(b, s, today);
-    if (u2(b, s + $session_end) <= minutes) { days &= -2L; }
-    live = days != 0L || firstDay(b, s, today + 64) >= 0;
-    /* A single moved date that is over: nobody meets there any more. */
-    if (moved && !live && next(b, s, today, minutes) == $never) { continue; }
-    if (!live && (ofDays != 0L || ofTimes != 0L)) { continue; }
-    if (span != $no_mask && (!running || (days & span) == 0L)) { continue; }
-  }
-  double away = -1;
-  if (radius > 0) {
-    int up = i4(b, s + $session_latitude), along = i4(b, s + $session_longitude);
-    if (up != $nowhere) {
-      if (up < south || up > north || along < west || along > east) { continue; }
-      away = miles(b, s + $session_latitude, lat, lon);
-      if (away > radius) { continue; }
-    } else if ((first > areas || (bits & $from_anywhere) == 0L)
-        && !serves(b, areas, first, lat, lon, params.district)) { continue; }
-  }
-  found = true;
-  $each
-}
-"""
-
-_FITS = (
-    Template(_READING + _SESSIONS).safe_substitute(counts="false", before="", each="return true;")
-    + "return found;"
-)
-
-_ORDER = (
-    Template(_READING + _SESSIONS).safe_substitute(
-        counts="false",
-        before="""
-double nearest = $never, soonest = $never;
-boolean comes = false;
-int by = $int_by;
-if (found && by != $by_soonest) { first = end; }
-""",
-        each="""
-  if (away >= 0) { nearest = Math.min(nearest, away); } else if (radius > 0) { comes = true; }
-  if (by == $by_soonest) { soonest = Math.min(soonest, next(b, s, today, minutes)); }
-""",
-    )
-    + """
-if (!found) { return $not_found; }
-if (by == $by_nearest) { return nearest; }
-if (by == $by_soonest) { return running ? soonest : $never; }
-int checked = u2(b, facts + $facts_checked);
-boolean confirmed = (flags & $confirmed) != 0;
-if (by == $by_checked) { return -(checked + (confirmed ? 100000.0 : 0.0)); }
-int overdueBefore = $int_overdue_before, dueBefore = $int_due_before, knownSince = $int_known_since;
-double near = nearest < $never ? Math.rint($near_half / ($near_half + nearest) * 1e6) / 1e6 : 0;
-if (comes) { near = Math.max(near, $serves_near); }
-boolean overdue = checked > 0 && checked < overdueBefore;
-double freshness = confirmed && checked >= dueBefore ? $checked_new : overdue ? $checked_overdue : $checked_due;
-boolean known = u2(b, facts + $facts_capacity_on) >= knownSince;
-double space = !known ? $space_unknown : (flags & $full) != 0 ? $space_full
-  : (flags & $has_space) != 0 ? $space_space : $space_unknown;
-double match = $match;
-if (match >= $bonus) { match -= $bonus; }
-double score = (overdue ? $tier : 0.0) + $weight_match * match + $weight_near * near + $weight_checked * freshness
-  + $weight_space * space - (running ? 0.0 : $paused);
-return -Math.rint(score * 1e6) / 1e6;
-"""
-)
-
-_COUNT = (
-    Template(_READING + _SESSIONS).safe_substitute(
-        counts="$int_of_sessions == 1",
-        before="""
-int[] counts = (int[]) state.counts;
-long all = 0L, week = $long_week, today_ = $long_today_, tomorrow = $long_tomorrow, seven = $long_seven;
-long weekend = $long_weekend;
-int weekday = $int_weekday;
-""",
-        each="""
-  if ($int_of_sessions == 0) { break; }
-  if (!live) { bits &= ~$fixed; }
-  if (running) {
-    if ((days & today_) != 0L) { bits |= 1L << $when_bit; }
-    if ((days & tomorrow) != 0L) { bits |= 1L << ($when_bit + 1); }
-    if ((days & seven) != 0L) { bits |= 1L << ($when_bit + 2); }
-    if ((days & weekend) != 0L) { bits |= 1L << ($when_bit + 3); }
-  }
-  if (week != $no_mask) {
-    bits &= ~$day_bits;
-    for (long open = running ? days & week : 0L; open != 0L; open &= open - 1L) {
-      bits |= 1L << ((weekday + Long.numberOfTrailingZeros(open)) % 7);
-    }
-  }
-  all |= bits;
-""",
-    )
-    + """
-if (!found) { return; }
-counts[$TOTAL]++;
-for (; all != 0L; all &= all - 1L) { counts[Long.numberOfTrailingZeros(all)]++; }
-for (int at = facets + 2; at < areas - 2; at += 2) { counts[$FACETS + u2(b, at)]++; }
-int knownSince = $int_known_since, age = $int_age;
-if ((flags & $has_space) != 0 && u2(b, facts + $facts_capacity_on) >= knownSince) { counts[$SPACE]++; }
-if (age >= (b[facts + $facts_age_min] & 0xFF) && age <= (b[facts + $facts_age_max] & 0xFF)) { counts[$AGE]++; }
-if ((flags & $confirmed) != 0) {
-  int checked = u2(b, facts + $facts_checked);
-  if (checked >= $int_since_0) { counts[$CHECKED]++; }
-  if (checked >= $int_since_1) { counts[$CHECKED + 1]++; }
-  if (checked >= $int_since_2) { counts[$CHECKED + 2]++; }
-  if (checked >= $int_since_3) { counts[$CHECKED + 3]++; }
-}
-"""
-)
-
-
-def _offsets(prefix: str, record: np.dtype) -> dict[str, int]:
-    assert record.fields is not None  # noqa: S101
-    return {f"{prefix}_{name}": int(record.fields[name][1]) for name in record.fields}
-
-
-_CONSTANTS: dict[str, Any] = {
-    **_offsets("facts", records.FACTS),
-    **_offsets("session", records.SESSIONS),
-    **_offsets("served", records.SERVED),
-    "facts": records.FACTS.itemsize,
-    "session": records.SESSIONS.itemsize,
-    "served": records.SERVED.itemsize,
-    "district_length": records.SERVED["district"].itemsize,
-    "words": records.OCCURRENCE_WORDS,
-    **{f"by_{sort}": place for place, sort in enumerate(Sort)},
-    "scale": float(records.POSITION_SCALE),
-    "earth": EARTH_RADIUS_MILES,
-    "nowhere": f"({records.NOWHERE + 1} - 1)",  # the lowest int cannot be written
-    "no_time": records.NO_TIME,
-    "country": records.SERVES_COUNTRY,
-    "district": records.SERVES_DISTRICT,
-    "radius": records.SERVES_RADIUS,
-    "stopped": records.PAUSED | records.CLOSED,
-    "moved": f"{records.MOVED}L",
-    "from_anywhere": f"{FROM_ANYWHERE}L",
-    "no_mask": f"{_NO_MASK}L",
-    "fixed": f"{sum((*records.SESSION_BITS['day'].values(), *records.SESSION_BITS['time'].values()))}L",
-    "day_bits": f"{sum(records.SESSION_BITS['day'].values())}L",
-    "when_bit": WHEN_BIT,
-    "never": _NEVER,
-    "not_found": NOT_FOUND,
-    "confirmed": records.CONFIRMED,
-    "has_space": records.HAS_SPACE,
-    "full": records.FULL,
-    "near_half": ranking.NEAR_HALF_MILES,
-    "serves_near": ranking.SERVES_NEAR,
-    "checked_new": ranking.CHECKED_VALUE["checked"],
-    "checked_due": ranking.CHECKED_VALUE["due"],
-    "checked_overdue": ranking.CHECKED_VALUE["overdue"],
-    **{f"space_{name}": value for name, value in ranking.SPACE_VALUE.items()},
-    "bonus": BONUS,
-    "tier": ranking.OVERDUE_TIER,
-    "weight_match": ranking.MATCH,
-    "weight_near": ranking.NEAR,
-    "weight_checked": ranking.CHECKED,
-    "weight_space": ranking.SPACE,
-    "paused": ranking.PAUSED_PENALTY,
-    "TOTAL": TOTAL,
-    "SPACE": SPACE,
-    "AGE": AGE,
-    "CHECKED": CHECKED,
-    "FACETS": FACETS,
-}
-
-
-# The numbers that each script is given, in this order.
-_SESSIONS_GIVEN = (
-    "all", "today", "minutes", "radius", "lat", "lon", "south", "west", "north", "east",
-    "days", "times", "modes", "access", "span",
-)  # fmt: skip
-_ORDER_GIVEN = (*_SESSIONS_GIVEN, "by", "overdue_before", "due_before", "known_since")
-_COUNT_GIVEN = (
-    *_SESSIONS_GIVEN, "week", "today_", "tomorrow", "seven", "weekend", "weekday", "known_since", "age", "of_sessions",
-    *(f"since_{place}" for place in range(_MOST_MONTHS)),
-)  # fmt: skip
-
-
-def _source(script: str, given: Sequence[str], *, is_array: bool = False, **more: Any) -> str:
-    """A script with its constants, and its numbers read from `given`: a list, or an array of doubles."""
-    numbers = {
-        f"{kind}_{name}": f"({kind}) given[{place}]"
-        if is_array
-        else f"((Double) given.get({place})).{kind}Value()"
-        for place, name in enumerate(given)
-        for kind in ("int", "long", "double")
-    }
-    where = "double[] given = (double[]) state.given;" if is_array else "List given = params.given;"
-    return Template(script).substitute({**_CONSTANTS, **numbers, "given": where, **more})
-
-
-_FITS_SOURCE = _source(_FITS, _SESSIONS_GIVEN)
-_ORDER_SOURCE = {
-    with_match: _source(_ORDER, _ORDER_GIVEN, match="_score" if with_match else "0.0")
-    for with_match in (True, False)
-}
-_COUNT_SOURCE = _source(_COUNT, _COUNT_GIVEN, is_array=True)
-_COUNT_BEGINS = f"""
-List given = params.given;
-double[] numbers = new double[given.size()];
-for (int i = 0; i < numbers.length; i++) {{ numbers[i] = (double) given.get(i); }}
-state.given = numbers;
-state.counts = new int[{FACETS + 65_536}];
-"""
-_COLLECTED = """
-List found = new ArrayList();
-int[] counts = (int[]) state.counts;
-for (int i = 0; i < counts.length; i++) { if (counts[i] > 0) { found.add(i); found.add(counts[i]); } }
-return found;
-"""
-
-
-# --- asking ---------------------------------------------------------------------------------------
 
 
 def fits(conditions: Conditions) -> list[dict[str, Any]]:
     """A filter for the conditions on sessions, place and all; none where there are no such conditions."""
     if not conditions.asks_of_sessions:
         return []
-    params = _params(conditions, _SESSIONS_GIVEN, _of_sessions(conditions))
-    return [{"script": {"script": {"source": _FITS_SOURCE, "params": params}}}]
+    params = _params(conditions, FITS_GIVEN, _of_sessions(conditions))
+    return [{"script": {"script": {"source": FITS, "params": params}}}]
 
 
 def order(conditions: Conditions, sort: str, with_match: bool) -> dict[str, Any]:
@@ -351,8 +44,8 @@ def order(conditions: Conditions, sort: str, with_match: bool) -> dict[str, Any]
         "known_since": conditions.capacity_known_since,
     }
     script = {
-        "source": _ORDER_SOURCE[with_match and sort == Sort.BEST],
-        "params": _params(conditions, _ORDER_GIVEN, numbers),
+        "source": ORDER[with_match and sort == Sort.BEST],
+        "params": _params(conditions, ORDER_GIVEN, numbers),
     }
     return {"_script": {"type": "number", "order": "asc", "script": script}}
 
@@ -369,22 +62,22 @@ def count(
     since = [conditions.months_ago(some) for some in months]
     numbers = _of_sessions(conditions) | {
         **dict(zip(("today_", "tomorrow", "seven", "weekend"), spans, strict=True)),
-        "week": conditions.span(query.when) if query.when else _NO_MASK,
+        "week": conditions.span(query.when) if query.when else NO_MASK,
         "weekday": conditions.today.weekday(),
         "known_since": conditions.capacity_known_since,
         "age": -1 if age is None else age,
         "of_sessions": of_sessions,
         **{
             f"since_{place}": (since[place] if place < len(since) else _NEVER_DAY)
-            for place in range(_MOST_MONTHS)
+            for place in range(MOST_MONTHS)
         },
     }
     return {
         "scripted_metric": {
-            "params": _params(conditions, _COUNT_GIVEN, numbers),
-            "init_script": _COUNT_BEGINS,
-            "map_script": _COUNT_SOURCE,
-            "combine_script": _COLLECTED,
+            "params": _params(conditions, COUNT_GIVEN, numbers),
+            "init_script": COUNT_BEGINS,
+            "map_script": COUNT,
+            "combine_script": COUNT_ENDS,
             "reduce_script": "return states;",
         }
     }
@@ -428,7 +121,7 @@ def _of_sessions(conditions: Conditions) -> dict[str, float]:
         "modes": _bits("mode", query.modes),
         "access": _bits("access", query.access),
         # On one and the same day: Tuesdays and Saturdays do not make a Tuesday of this weekend.
-        "span": conditions.span(query.when, query.days) if query.when else _NO_MASK,
+        "span": conditions.span(query.when, query.days) if query.when else NO_MASK,
     }
 
 

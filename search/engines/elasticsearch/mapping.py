@@ -1,4 +1,4 @@
-"""What an index holds, strictly: what narrows a query down, and the packed record that decides (`judging`).
+"""What an index holds, strictly: what narrows a query down, and the packed record that decides (`scripts`).
 
 No session is a document of its own: their values stand together, so that filters find every listing that may fit. Days are
 numbers as in `search.index.records`.

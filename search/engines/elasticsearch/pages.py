@@ -8,10 +8,10 @@ from uuid import UUID
 
 from search import ranking
 from search.engine import Card
-from search.engines.elasticsearch import judging
+from search.engines.elasticsearch import judging, scripts
 from search.engines.elasticsearch.client import Response, Search
 from search.engines.elasticsearch.conditions import Conditions, Filter
-from search.engines.elasticsearch.scoring import Query
+from search.engines.elasticsearch.scoring import BONUS, Query
 from search.engines.embedded.columns import Columns, laid_out
 from search.engines.embedded.filters import Filters
 from search.engines.embedded.ranking import rank
@@ -67,9 +67,9 @@ def hits(answer: Response) -> dict[UUID, float]:
     found = {}
     for hit in answer["hits"]["hits"]:
         order, _soonest, uid = hit["sort"]
-        if order < judging.NOT_FOUND:
+        if order < scripts.NOT_FOUND:
             match = hit["_score"] or 0.0
-            found[UUID(uid)] = match - judging.BONUS if match >= judging.BONUS else match
+            found[UUID(uid)] = match - BONUS if match >= BONUS else match
     return found
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from search.engines.embedded.columns import View
 from search.index import words
 
-_BYTES_A_LISTING = 64  # so that columns, names and these stay below 300 bytes a listing
+_BYTES_A_LISTING = 56  # so that columns, names and these stay below 300 bytes a listing
 _LEAST_BYTES = 1_000_000
 _MOST_LISTS = 20_000
 _MOST_ADDED = 500  # more new listings than this, and reading anew is quicker

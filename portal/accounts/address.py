@@ -15,6 +15,7 @@ from groups import throttle
 from groups.people.signing_in import limits
 from groups.people.signing_in.moving import ask_to_move, move_by_code, move_by_link, move_of
 from portal.accounts.access import SignedInRequest, network_address, signed_in, signed_in_lately
+from portal.accounts.code import try_code
 from portal.accounts.forms import CodeForm, EmailForm
 from portal.accounts.pages import values_and_errors
 
@@ -56,16 +57,8 @@ def email_code(request: SignedInRequest) -> HttpResponse:
     if not asked:
         return redirect("account_email")
     form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if not throttle.may_try(limits.CODES_FROM_ONE_ADDRESS, network_address(request)):
-            form.add_error("code", _("You have tried often. Wait 15 minutes, or use the link in the e-mail."))
-        else:
-            try:
-                move_by_code(request.user, UUID(asked["uid"]), form.cleaned_data["code"])
-            except ValidationError as error:
-                form.add_error("code", error)
-            else:
-                return _done(request)
+    if try_code(request, form, lambda code: move_by_code(request.user, UUID(asked["uid"]), code)):
+        return _done(request)
     context = {**values_and_errors(form), "email": asked["email"], "show_mail": settings.WAYMARK_SHOW_MAIL}
     return render(request, "accounts/email_code.html", context, status=422 if form.errors else 200)
 

@@ -21,6 +21,7 @@ from groups.people.models import User
 from groups.people.permissions import may
 from groups.people.signing_in import limits, verbs
 from portal.accounts.access import after_signing_in, network_address, safe_next
+from portal.accounts.code import try_code
 from portal.accounts.forms import CodeForm, EmailForm, PasswordSignInForm
 from portal.accounts.pages import values_and_errors
 
@@ -102,16 +103,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if not asked:
         return redirect("sign_in")
     form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if not throttle.may_try(limits.CODES_FROM_ONE_ADDRESS, network_address(request)):
-            form.add_error("code", _("You have tried often. Wait 15 minutes, or use the link in the e-mail."))
-        else:
-            try:
-                user, used = verbs.use_code(UUID(asked["uid"]), form.cleaned_data["code"])
-            except ValidationError as error:
-                form.add_error("code", error)
-            else:
-                return _let_in(request, user, used.next_path)
+    if let_in := try_code(request, form, lambda code: verbs.use_code(UUID(asked["uid"]), code)):
+        user, used = let_in
+        return _let_in(request, user, used.next_path)
     context = {**values_and_errors(form), "email": asked["email"], "show_mail": settings.WAYMARK_SHOW_MAIL}
     return render(request, "accounts/code.html", context, status=422 if form.errors else 200)
 

@@ -32,9 +32,14 @@ def move_by_link(user: User, secret: str) -> None:
     _move(user, verbs.use_link_of(SignInRequest.objects.to_move(user), secret).email)
 
 
-def move_by_code(user: User, uid: UUID, code: str) -> None:
-    """Raises CannotSignIn: wrong, used, too old, or the address has an account."""
+def move_by_code(user: User, uid: UUID, code: str) -> User:
+    """Give the account its new address.
+
+    Raises:
+        CannotSignIn: wrong, used, too old, or the address has an account.
+    """
     _move(user, verbs.use_code_of(SignInRequest.objects.to_move(user), uid, code).email)
+    return user
 
 
 @transaction.atomic

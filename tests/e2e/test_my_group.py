@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from groups.admin.people.claims import ClaimsReport
 from groups.admin.roles import ensure_roles
 from groups.editing.models import Trust
 from groups.editing.steps import STEPS
@@ -117,6 +118,28 @@ def photo() -> bytes:
     made = BytesIO()
     Image.new("RGB", (400, 300), "purple").save(made, "JPEG")
     return made.getvalue()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_a_page_is_claimed_and_kept(javascript, town, sit_down):
+    group = GroupPageFactory(title="Allotment Friends", parent=town["group"].get_parent())
+    sam = sit_down(UserFactory(first_name="Sam"), javascript)
+    sam.goto(reverse("claim", args=[group.uid]))
+    sam.get_by_label("How can we tell").fill("I am the secretary. Ring the number on the page.")
+    sam.get_by_role("button", name="Ask to keep it").click()
+    sam.get_by_role("status").wait_for()
+
+    mo = sit_down(town["moderator"], width=1280)
+    mo.goto(reverse(ClaimsReport.index_url_name))
+    mo.get_by_role("link", name="Allotment Friends").first.click()
+    assert "I am the secretary." in mo.locator("main").inner_text()
+    mo.get_by_role("button", name="Yes, they may keep it").click()
+    mo.wait_for_load_state()
+
+    sam.goto("/my-group/")
+    sam.get_by_role("link", name="Allotment Friends").click()
+    change(sam, "Your group in words", description="We dig on Saturdays.")
+    assert "Your current page is still live." in sam.locator("main").inner_text()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])

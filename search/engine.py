@@ -34,6 +34,8 @@ FACETS = (
     "stage",
     "checked",
 )
+SESSION_FACETS = ("when", "day", "time", "mode", "access")
+"""Those that hold of a session, and must hold of one and the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,11 @@ class FacetValue(msgspec.Struct, frozen=True):
     value: str
     count: int
     chosen: bool = False
+
+
+def months_counted(query: DirectoryQuery) -> list[int]:
+    """The answers to "checked within so many months" that are counted: three, and the one that was chosen."""
+    return sorted({1, 6, 12, query.checked_months or 1})
 
 
 def facet_values(counts: Mapping[str, int], picked: Sequence[str]) -> tuple[FacetValue, ...]:

@@ -1,6 +1,6 @@
 """How recently a listing was checked (`domain.md`, "Freshness rules"). Worked out at reading, never stored."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -54,9 +54,14 @@ def freshness(checked_on: date | None, *, confirmed: bool, today: date) -> Fresh
     return Freshness.CHECKED
 
 
+def capacity_known_since(today: date) -> date:
+    """Capacity carries its own date and reads "unknown" after 30 days: what was said before this day."""
+    return today - timedelta(days=CAPACITY_KNOWN_FOR_DAYS)
+
+
 def capacity_is_known(as_of: date | None, today: date) -> bool:
-    """Capacity carries its own date and reads "unknown" after 30 days."""
-    return as_of is not None and (today - as_of).days <= CAPACITY_KNOWN_FOR_DAYS
+    """Whether what was said of capacity that day still counts."""
+    return as_of is not None and as_of >= capacity_known_since(today)
 
 
 def closed_on_before(today: date) -> date:

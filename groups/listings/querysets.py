@@ -96,8 +96,5 @@ class GroupPageQuerySet(PageQuerySet):
     def never_checked(self) -> QuerySet:
         return self.filter(confirmed_at__isnull=True)
 
-    def claimed_by_nobody(self) -> QuerySet:
-        return self.filter(owner__isnull=True)
-
 
 GroupPageManager = PageManager.from_queryset(GroupPageQuerySet)

@@ -15,7 +15,6 @@ from groups.vocabulary.lexicon import Lexicon, Meaning
 from groups.vocabulary.words import stem, words
 from search.query import DirectoryQuery, TimeOfDay, When
 
-NEAR_ME = "near_me"
 _PATH = Path(groups.vocabulary.__file__).parent / "data" / "filters.yaml"
 _WORKING_DAYS = ("mon", "tue", "wed", "thu", "fri")
 _OVER = 5  # "over 60s" looks for groups open to somebody of 65

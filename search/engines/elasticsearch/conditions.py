@@ -10,7 +10,8 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from groups.listings.choices import Weekday
-from groups.listings.freshness import CAPACITY_KNOWN_FOR_DAYS, CLOSED_SHOWN_FOR_MONTHS
+from groups.listings.freshness import capacity_known_since, closed_on_before
+from search.engine import SESSION_FACETS
 from search.engines.cards import when_dates
 from search.engines.elasticsearch.mapping import AREA_MILES
 from search.index import records
@@ -18,7 +19,6 @@ from search.query import DirectoryQuery
 
 Filter = dict[str, Any]
 
-SESSION_FACETS = ("day", "time", "mode", "access", "when")
 NOTHING: Filter = {"match_none": {}}
 _OF_NO_VALUE = ("space", "age", "checked", "access", "when")  # facets that are not a choice among keys
 _EDGE_MILES = 0.001  # the server keeps positions to millimetres
@@ -39,9 +39,7 @@ class Conditions:
         self.today = now.date()
         self.day = records.day_number(self.today)
         self.minutes = now.hour * 60 + now.minute
-        self.capacity_known_since = (
-            self.day - CAPACITY_KNOWN_FOR_DAYS
-        )  # capacity reads "unknown" after 30 days
+        self.capacity_known_since = records.day_number(capacity_known_since(self.today))
 
     def without(self, facet: str) -> "Conditions":
         """All conditions but one facet's own."""
@@ -73,7 +71,7 @@ class Conditions:
 
     def filters(self) -> list[Filter]:
         """Leave what may satisfy all conditions."""
-        last = self.months_ago(CLOSED_SHOWN_FOR_MONTHS)
+        last = records.day_number(closed_on_before(self.today))
         shown: Filter = {"bool": {"must_not": [{"range": {"closed_on": {"lt": last}}}]}}
         return [shown, *self._of_listings(), *self._of_sessions()]
 

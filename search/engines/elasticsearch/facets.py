@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search.engine import FACETS, FacetValue, facet_values
+from search.engine import FACETS, FacetValue, facet_values, months_counted
 from search.engines.elasticsearch import judging, scripts
 from search.engines.elasticsearch.conditions import Conditions
 from search.engines.embedded.meetings import WHEN_BIT
@@ -53,7 +53,7 @@ class Facets:
 
     def __init__(self, conditions: Conditions, keys: FacetKeys) -> None:
         self._conditions, self._keys = conditions, keys
-        self._months = sorted({1, 6, 12, conditions.query.checked_months or 1})
+        self._months = months_counted(conditions.query)
 
     @property
     def chosen(self) -> list[str]:

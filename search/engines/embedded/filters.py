@@ -11,11 +11,11 @@ import numpy as np
 from dateutil.relativedelta import relativedelta
 
 from groups.listings.freshness import (
-    CAPACITY_KNOWN_FOR_DAYS,
+    capacity_known_since,
     due_before,
     overdue_before,
 )
-from search.engine import FACETS, FacetValue, facet_values
+from search.engine import FACETS, SESSION_FACETS, FacetValue, facet_values, months_counted
 from search.engines.embedded.columns import View
 from search.engines.embedded.counting import count_bits, count_mapped
 from search.engines.embedded.meetings import NEVER, WHEN_BIT, Meetings, live_bits_of_listings
@@ -23,7 +23,6 @@ from search.engines.embedded.reach import Reach, everything, past_moves, shown, 
 from search.index import records
 from search.query import DirectoryQuery, When
 
-SESSION_FACETS = ("when", "day", "time", "mode", "access")
 _BIT_FACETS = (
     "activity",
     "need",
@@ -160,7 +159,7 @@ class Filters:
     @cached_property
     def _has_space(self) -> np.ndarray:
         facts = self.view.facts
-        known = self._of_listings(facts["capacity_on"]) >= self.day - CAPACITY_KNOWN_FOR_DAYS
+        known = is_known(self._of_listings(facts["capacity_on"]), self.today)
         return known & (self._of_listings(facts["state"]) & records.HAS_SPACE != 0)
 
     def sessions_left(self, without: str = "") -> np.ndarray | None:
@@ -265,7 +264,7 @@ class Filters:
                 str(months): int(
                     np.count_nonzero(checked >= records.day_number(self.today - relativedelta(months=months)))
                 )
-                for months in sorted({1, 6, 12, self.query.checked_months or 1})
+                for months in months_counted(self.query)
             }
         if self.query.age is not None and only in ("", "age"):
             open_to = (facts["age_min"][at] <= self.query.age) & (facts["age_max"][at] >= self.query.age)
@@ -328,9 +327,9 @@ class Filters:
         return int(np.count_nonzero(listings))
 
 
-def capacity_known(view: View, positions: np.ndarray, today: date) -> np.ndarray:
-    """Capacity reads "unknown" after 30 days."""
-    return view.facts["capacity_on"][positions] >= records.day_number(today) - CAPACITY_KNOWN_FOR_DAYS
+def is_known(capacity_on: np.ndarray, today: date) -> np.ndarray:
+    """Which of these days (numbers) are so late that what was said of capacity still counts."""
+    return capacity_on >= records.day_number(capacity_known_since(today))
 
 
 def freshness_columns(view: View, positions: np.ndarray, today: date) -> tuple[np.ndarray, np.ndarray]:

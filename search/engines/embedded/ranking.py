@@ -9,7 +9,7 @@ import numpy as np
 
 from search import ranking
 from search.engines.embedded.columns import View
-from search.engines.embedded.filters import Filters, capacity_known, freshness_columns
+from search.engines.embedded.filters import Filters, freshness_columns, is_known
 from search.engines.embedded.matching import Match
 from search.index import records
 from search.query import Sort
@@ -85,7 +85,7 @@ def _standing_of_all(view: View, today: date) -> np.ndarray:
         positions = np.arange(first, view.size)
         overdue, fresh = freshness_columns(view, positions, today)
         state = view.facts["state"][first:]
-        known = capacity_known(view, positions, today)
+        known = is_known(view.facts["capacity_on"][first:], today)
         checked = np.where(overdue, 2, np.where(fresh, 0, 1))
         space = np.where(known & (state & records.HAS_SPACE != 0), 1, 0)
         space[known & (state & records.FULL != 0)] = 2

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
-from dateutil.relativedelta import relativedelta
 
-from groups.listings.freshness import CLOSED_SHOWN_FOR_MONTHS
+from groups.listings.freshness import closed_on_before
 from groups.places.distance import bounding_box, miles_to_all
 from groups.places.gazetteer import Spot
 from search.engines.embedded.columns import View
@@ -54,7 +53,7 @@ def shown(view: View, today: date) -> np.ndarray:
     key = "shown", today
     if key not in view.notes:
         closed = view.facts["state"] & records.CLOSED != 0
-        last = records.day_number(today - relativedelta(months=CLOSED_SHOWN_FOR_MONTHS))
+        last = records.day_number(closed_on_before(today))
         view.notes[key] = view.alive & ~(closed & (view.facts["closed_on"] < last))
     return view.notes[key]
 

@@ -48,11 +48,15 @@ class ChangeCounter(models.Model):
 
     @classmethod
     def raise_by(cls, name: str, steps: int) -> int:
-        """Raise a counter under its own lock and return its new value."""
-        counter, _created = cls.objects.select_for_update().get_or_create(name=name)
-        counter.value += steps
-        counter.save(update_fields=["value"])
-        return counter.value
+        """Raise a counter in the caller's transaction, which holds its lock from then on, and return its new value."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO groups_changecounter (name, value) VALUES (%s, %s)"
+                " ON CONFLICT (name) DO UPDATE SET value = groups_changecounter.value + excluded.value",
+                [name, steps],
+            )
+            cursor.execute("SELECT value FROM groups_changecounter WHERE name = %s", [name])
+            return cursor.fetchone()[0]
 
 
 class ListingVersion(models.Model):
@@ -111,13 +115,13 @@ def _number(uids: Iterable[UUID]) -> dict[UUID, int]:
     uids = list(uids)
     last = ChangeCounter.raise_by(ChangeCounter.LISTINGS, len(uids))
     versions = {uid: last - len(uids) + step for step, uid in enumerate(uids, start=1)}
-    ListingVersion.objects.bulk_create(
-        [ListingVersion(uid=uid, version=version) for uid, version in versions.items()],
-        update_conflicts=True,
-        unique_fields=["uid"],
-        update_fields=["version"],
-        batch_size=400,
-    )
+    adapt = ListingVersion._meta.pk.get_db_prep_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO groups_listingversion (uid, version) VALUES (%s, %s)"
+            " ON CONFLICT (uid) DO UPDATE SET version = excluded.version",
+            [(adapt(uid, connection), version) for uid, version in versions.items()],
+        )
     return versions
 
 

@@ -5,11 +5,14 @@ Everything that changes with the clock is held as dates and worked out by whoeve
 listing into JSON-ready data and back without loss.
 """
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any
 from uuid import UUID
 
@@ -314,28 +317,33 @@ class PublicListing(msgspec.Struct, frozen=True):
         return _decoder().decode(text)
 
 
+def _to_data(value: Any) -> Any:
+    return _telling(value.__class__)(value)
+
+
 @cache
-def _defaults(kind: type) -> dict[str, object]:
-    """The fields of a public value's class and their defaults; empty for any other class."""
+def _telling(kind: type) -> Callable[[Any], Any]:
+    """How a value of this class becomes data. One choice for each class: every save tells a whole listing."""
     if issubclass(kind, msgspec.Struct):
-        return {item.name: item.default for item in msgspec.structs.fields(kind)}
-    return {item.name: item.default for item in fields(kind)} if is_dataclass(kind) else {}
+        return _telling_fields({item.name: item.default for item in msgspec.structs.fields(kind)})
+    if is_dataclass(kind):
+        return _telling_fields({item.name: item.default for item in fields(kind)})
+    if issubclass(kind, tuple | list):
+        return lambda values: [_to_data(value) for value in values]
+    if issubclass(kind, date | time):
+        return lambda value: value.isoformat()
+    return str if issubclass(kind, Decimal | UUID | StrEnum) else lambda value: value
 
 
-def _to_data(value):
-    if defaults := _defaults(value.__class__):
-        return {
-            name: _to_data(current)
-            for name, default in defaults.items()
-            if (current := getattr(value, name)) != default
-        }
-    if isinstance(value, tuple | list):
-        return [_to_data(item) for item in value]
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, Decimal | UUID):
-        return str(value)
-    return str(value) if isinstance(value, StrEnum) else value
+def _telling_fields(defaults: dict[str, object]) -> Callable[[Any], dict[str, Any]]:
+    names, usual, read = tuple(defaults), tuple(defaults.values()), attrgetter(*defaults)
+
+    def tell(value: Any) -> dict[str, Any]:
+        values = read(value)
+        said = compress(zip(names, values, strict=True), map(ne, values, usual))
+        return {name: _to_data(current) for name, current in said}
+
+    return tell
 
 
 @cache

@@ -4,8 +4,11 @@ A process keeps the lexicon until staff change a word (`ChangeCounter.VOCABULARY
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 from groups.listings.changes import ChangeCounter
 from groups.vocabulary.models import Activity, Circumstance, FalseFriend, HelpPanel, Language, Need
@@ -23,8 +26,7 @@ class Meaning:
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A phrase found in a text: words `start` to `end` (not included) mean these terms; none, for a phrase that misleads."""
 
     start: int
@@ -74,12 +76,11 @@ class Lexicon:
         """The same for words that are split and folded already. A phrase that misleads counts, and means what staff say."""
         plain = tuple(found_words)
         stemmed = tuple(map(stem, plain))
-        found: list[Found] = []
-        for start, end in self._spans(
-            len(plain), lambda start, end: self._meanings(plain, stemmed, start, end) is not None
-        ):
-            found.append(Found(start, end, self._meanings(plain, stemmed, start, end) or ()))
-        return found
+        meant: dict[tuple[int, int], tuple[Meaning, ...]] = {}
+        for start, end in self._spans(stemmed):
+            if (meanings := self._meanings(plain, stemmed, start, end)) is not None:
+                meant[start, end] = meanings
+        return [Found(start, end, meant[start, end]) for start, end in _apart(meant)]
 
     def _meanings(self, plain: Stems, stemmed: Stems, start: int, end: int) -> tuple[Meaning, ...] | None:
         for table, key in ((self.misleading, stemmed), (self.exact, plain), (self.phrases, stemmed)):
@@ -88,16 +89,25 @@ class Lexicon:
                 return meanings
         return None
 
-    def _spans(self, length: int, wanted: Callable[[int, int], bool]) -> list[tuple[int, int]]:
-        """Longest first, then leftmost, none overlapping; in the order of the text."""
-        taken = [False] * length
-        spans = []
-        for size in range(min(self.longest, length), 0, -1):
-            for start in range(length - size + 1):
-                if not any(taken[start : start + size]) and wanted(start, start + size):
-                    taken[start : start + size] = [True] * size
-                    spans.append((start, start + size))
-        return sorted(spans)
+    def _spans(self, stemmed: Stems) -> Iterator[tuple[int, int]]:
+        """Where the stems of a phrase stand."""
+        known, sizes = self._beginnings
+        for start, word in enumerate(stemmed):
+            for size in sizes.get(word, ()):
+                phrase = stemmed[start : start + size]
+                if phrase in known:
+                    yield start, start + len(phrase)
+
+    @cached_property
+    def _beginnings(self) -> tuple[frozenset[Stems], dict[str, tuple[int, ...]]]:
+        """All phrases by their stems, and how many words those have that begin with a stem: most words begin none."""
+        known = frozenset(
+            {*self.phrases, *self.misleading, *(tuple(map(stem, phrase)) for phrase in self.exact)} - {()}
+        )
+        sizes: dict[str, set[int]] = defaultdict(set)
+        for phrase in known:
+            sizes[phrase[0]].add(len(phrase))
+        return known, {word: tuple(found) for word, found in sizes.items()}
 
     def urgent(self, text: str) -> list[UrgentHelp]:
         """The help panels a text asks for, in their order. One asked for only softly has its one line.
@@ -111,7 +121,9 @@ class Lexicon:
         def ask(slug: str, softly: bool) -> None:
             asked[slug] = asked.get(slug, True) and softly
 
-        shields = self._spans(len(stemmed), lambda start, end: stemmed[start:end] in self.misleading)
+        shields = _apart(
+            (start, end) for start, end in self._spans(stemmed) if stemmed[start:end] in self.misleading
+        )
         for start, end in shields:
             if stemmed[start:end] in self.panel_of:
                 ask(*self.panel_of[stemmed[start:end]])
@@ -130,6 +142,20 @@ class Lexicon:
             for slug, panel in self.panels.items()
             if slug in asked
         ]
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest of the spans, then the leftmost, none overlapping; in the order of the text."""
+    spans = list(spans)
+    if all(one[1] <= other[0] for one, other in pairwise(spans)):
+        return spans
+    taken: set[int] = set()
+    kept = []
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if taken.isdisjoint(range(start, end)):
+            taken.update(range(start, end))
+            kept.append((start, end))
+    return sorted(kept)
 
 
 _current = Lexicon()

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import Stemmer
@@ -10,6 +11,7 @@ import yaml
 
 _APOSTROPHES = re.compile("['’‘`´]")
 _WORD = re.compile(r"[a-z0-9]+")
+_MOST_WORDS = 100_000
 _stemmer = Stemmer.Stemmer("english", maxCacheSize=0)
 
 # Words that carry no topic. Kept out of the index's scores, never out of a whole phrase of the vocabulary.
@@ -34,6 +36,8 @@ STOP_WORDS = frozenset(
 
 def fold(text: str) -> str:
     """Small letters, no accents, no apostrophes."""
+    if text.isascii():
+        return text.replace("'", "").replace("`", "").lower()
     plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
@@ -45,7 +49,7 @@ def words(text: str) -> list[str]:
     """
     found = _WORD.findall(fold(text))
     pattern, meant = _same()
-    if not any(word in meant["first words"] for word in found):
+    if meant["first words"].isdisjoint(found):
         return found
     return pattern.sub(lambda match: meant[match[0]], " ".join(found)).split()
 
@@ -59,10 +63,24 @@ def _same() -> tuple[re.Pattern[str], dict]:
     return pattern, {**same, "first words": frozenset(phrase.split()[0] for phrase in same)}
 
 
-@lru_cache(maxsize=200_000)
-def stem(word: str) -> str:
-    """The English stem: "walking" and "walks" are both "walk"."""
-    return _stemmer.stemWord(word)
+class _OfWords(dict[str, str]):
+    def __init__(self, make: Callable[[str], str]):
+        self._make = make
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        found = self[word] = self._make(word)
+        return found
+
+
+def of_words(make: Callable[[str], str]) -> Callable[[str], str]:
+    """`make` for single words, each answer remembered: an index asks for hundreds a listing, so it is one look-up, no more."""
+    return _OfWords(make).__getitem__
+
+
+stem = of_words(_stemmer.stemWord)
+"""The English stem: "walking" and "walks" are both "walk"."""
 
 
 def stems(text: str) -> list[str]:

@@ -31,7 +31,7 @@ from search.meaning.model import model
 from search.meaning.vectors import quantise
 
 FORMAT = 1
-BATCH = 500
+BATCH = 5_000
 DIMENSIONS = 384
 _KEPT_DAYS = 30
 Progress = Callable[[int, int], None]
@@ -170,7 +170,7 @@ def add_vectors(maker: Maker) -> None:
     name = opened.name if opened else "made up"
     rows = IndexedListing.objects.filter(vector=None).order_by("pk").values_list("pk", "version")
     last = 0
-    while some := list(rows.filter(pk__gt=last)[: BATCH * 10]):
+    while some := list(rows.filter(pk__gt=last)[:BATCH]):
         last = some[-1][0]
         around = centres[generator.integers(len(centres), size=len(some))]
         noise = generator.normal(size=around.shape) / np.sqrt(around.shape[1])

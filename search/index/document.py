@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain
 
 import numpy as np
 
@@ -16,8 +16,8 @@ from groups.listings.choices import Answer, Capacity, Gender, Served, Stage, Sta
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.schedule.occurrences import ASSUMED_LENGTH
 from groups.schedule.rules import Frequency
-from groups.vocabulary.lexicon import Found, Lexicon
-from groups.vocabulary.words import STOP_WORDS, stem, words
+from groups.vocabulary.lexicon import Lexicon
+from groups.vocabulary.words import STOP_WORDS, of_words, stem, words
 from search.index import records
 from search.index.days import usual_days
 
@@ -64,31 +64,34 @@ def index_document(listing: PublicListing, lexicon: Lexicon, today: date) -> Ind
             " ".join(topic.label for topic in (*listing.activities, *listing.needs, *listing.circumstances))
         ),
     }
-    split = {field: [word for word in found if word not in STOP_WORDS] for field, found in said.items()}
-    # A name of everyday words ("Just for You") is known by all of them.
-    split[NAME] = split[NAME] or words(listing.name)
-    lexemes = {f"{field}_{stem(word)}" for field, found in split.items() for word in found}
+    spellings = set(map(_spelling, chain.from_iterable(said.values())))
+    named = {*map(_lexeme_of[NAME], name)} - {""}
+    if not named:  # a name of everyday words ("Just for You") is known by all of them
+        named = {f"{NAME}_{stem(word)}" for word in name}
+        spellings |= {word for word in name if _can_be_misspelt(word)}
+    lexemes = named.union(*(map(_lexeme_of[field], found) for field, found in said.items()))
     lexemes.update(_concepts(listing, name, (summary, description), lexicon))
-    spellings = {
-        word
-        for found in split.values()
-        for word in found
-        if word.isalpha() and 2 < len(word) <= _LONGEST_SPELLING
-    }
     return IndexDocument(
         listing=listing,
-        lexemes=tuple(sorted(lexemes)),
+        lexemes=tuple(sorted(lexemes - {""})),
         facets=tuple(facet_keys(listing)),
-        spellings=frozenset(spellings),
-        facts=_facts(listing, _name_stems(name)).tobytes(),
-        sessions=session_records(listing, today).tobytes(),
+        spellings=frozenset(spellings - {""}),
+        facts=_facts(listing, len(named)),
+        sessions=session_records(listing, today),
         served=_served(listing).tobytes(),
     )
 
 
-def _name_stems(found: list[str]) -> set[str]:
-    """The stems a name is known by: its topic words, or all of them where it has none."""
-    return {stem(word) for word in found if word not in STOP_WORDS} or {stem(word) for word in found}
+def _can_be_misspelt(word: str) -> bool:
+    return word.isalpha() and 2 < len(word) <= _LONGEST_SPELLING
+
+
+# Nothing, for a word that carries no topic.
+_lexeme_of = {
+    field: of_words(lambda word, field=field: "" if word in STOP_WORDS else f"{field}_{stem(word)}")  # type: ignore[misc]
+    for field in FIELDS
+}
+_spelling = of_words(lambda word: word if word not in STOP_WORDS and _can_be_misspelt(word) else "")
 
 
 def _notes(listing: PublicListing) -> Iterable[str]:
@@ -111,51 +114,24 @@ def _concepts(
     listing: PublicListing, name: list[str], texts: Iterable[list[str]], lexicon: Lexicon
 ) -> Iterable[str]:
     """Each term a listing carries, once, by the surest sign of it."""
-    surest: dict[tuple[str, str], str] = {}
-
-    def sign(kind: str, slug: str, certainty: str) -> None:
-        if kind in _KIND_LETTER:
-            surest[kind, slug] = min(certainty, surest.get((kind, slug), certainty))
-
-    for kind, topics in (
-        ("activity", listing.activities),
-        ("need", listing.needs),
-        ("circumstance", listing.circumstances),
-    ):
-        for topic in topics:
-            sign(kind, topic.slug, PHRASED if topic.suggested else STATED)
-    for found in _found_in(name, lexicon):
-        for meaning in found.meanings:
-            sign(meaning.kind, meaning.slug, NAMED)
-    for text in texts:
-        for found in _found_in(text, lexicon):
-            for meaning in found.meanings:
-                sign(meaning.kind, meaning.slug, PHRASED if found.end - found.start > 1 else WORDED)
-    return (concept(kind, slug, certainty) for (kind, slug), certainty in surest.items())
-
-
-def _found_in(text: list[str], lexicon: Lexicon) -> Iterable[Found]:
-    """`Lexicon.find_in`, of the stretches that its phrases can lie in: none spans a word that no phrase has."""
-    plain, stemmed = _vocabulary_words(lexicon)
-    for known, run in groupby(text, lambda word: word in plain or stem(word) in stemmed):
-        if known:
-            yield from lexicon.find_in(list(run))
-
-
-_words_of: tuple[Lexicon, frozenset[str], frozenset[str]] | None = None
-
-
-def _vocabulary_words(lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
-    """All words of the lexicon's phrases, as written and stemmed. Kept for the lexicon seen last."""
-    global _words_of
-    known = _words_of
-    if known is None or known[0] is not lexicon:
-        plain = frozenset(word for phrase in lexicon.exact for word in phrase)
-        stemmed = frozenset(
-            word for table in (lexicon.phrases, lexicon.misleading) for phrase in table for word in phrase
+    signs = [
+        (PHRASED if topic.suggested else STATED, kind, topic.slug)
+        for kind, topics in (
+            ("activity", listing.activities),
+            ("need", listing.needs),
+            ("circumstance", listing.circumstances),
         )
-        _words_of = known = (lexicon, plain, stemmed)
-    return known[1], known[2]
+        for topic in topics
+    ]
+    for found in lexicon.find_in(name):
+        signs += [(NAMED, meaning.kind, meaning.slug) for meaning in found.meanings]
+    for text in texts:
+        for found in lexicon.find_in(text):
+            certainty = PHRASED if found.end - found.start > 1 else WORDED
+            signs += [(certainty, meaning.kind, meaning.slug) for meaning in found.meanings]
+    signs.sort(reverse=True)
+    surest = {(kind, slug): certainty for certainty, kind, slug in signs if kind in _KIND_LETTER}
+    return (concept(kind, slug, certainty) for (kind, slug), certainty in surest.items())
 
 
 def facet_keys(listing: PublicListing) -> list[str]:
@@ -183,97 +159,95 @@ def facet_keys(listing: PublicListing) -> list[str]:
     return keys
 
 
-def _facts(listing: PublicListing, name_stems: set[str]) -> np.ndarray:
+def _facts(listing: PublicListing, name_words: int) -> bytes:
     state = records.STATE_OF_CAPACITY.get(Capacity(listing.capacity), 0) | records.STATE_OF_STATUS.get(
         Status(listing.status), 0
     )
-    row = np.zeros(1, records.FACTS)
-    row["order"] = listing.uid.int >> 64
-    row["checked"] = records.day_number(listing.checked_on)
-    row["capacity_on"] = records.day_number(listing.capacity_on)
-    row["closed_on"] = records.day_number(listing.closed_on)
-    row["age_min"] = 0 if listing.age_min is None else min(listing.age_min, records.NO_AGE)
-    row["age_max"] = records.NO_AGE if listing.age_max is None else min(listing.age_max, records.NO_AGE)
-    row["name_words"] = min(len(name_stems), 255)
-    row["state"] = state | (records.CONFIRMED if listing.confirmed_on else 0)
-    return row
+    return records.Facts(
+        order=listing.uid.int >> 64,
+        checked=records.day_number(listing.checked_on),
+        capacity_on=records.day_number(listing.capacity_on),
+        closed_on=records.day_number(listing.closed_on),
+        age_min=0 if listing.age_min is None else min(listing.age_min, records.NO_AGE),
+        age_max=records.NO_AGE if listing.age_max is None else min(listing.age_max, records.NO_AGE),
+        name_words=min(name_words, 255),
+        state=state | (records.CONFIRMED if listing.confirmed_on else 0),
+    ).packed()
 
 
-def session_records(listing: PublicListing, today: date) -> np.ndarray:
-    """A record for each session, and one for each date moved to another day, time or place.
+def session_records(listing: PublicListing, today: date) -> bytes:
+    """A record of `records.SESSIONS` for each session, and one for each date moved to another day, time or place.
 
     A group with no session still has one record, so that place-free conditions can hold on it.
     """
-    rows = []
-    for session in listing.sessions:
-        rows += _session_rows(session, today)
-    packed = np.zeros(len(rows) or 1, records.SESSIONS)
-    packed["latitude"] = packed["longitude"] = records.NOWHERE
-    packed["start"] = packed["end"] = records.NO_TIME
-    for place, values in enumerate(rows):
-        for name, value in values.items():
-            packed[name][place] = value
-    return packed
+    rows = [row for session in listing.sessions for row in _session_rows(session, today)]
+    return b"".join(row.packed() for row in rows or [records.Session()])
 
 
-def _session_rows(session: PublicSession, today: date) -> list[dict]:
-    usual = _session_row(session, session.place, session.rule.start, session.rule.end)
-    if session.rule.frequency == Frequency.ARRANGED:
-        return [usual]
+def _session_rows(session: PublicSession, today: date) -> list[records.Session]:
+    rule, place = session.rule, session.place
+    if rule.frequency == Frequency.ARRANGED:
+        return [_session_row(session, place, rule.start, rule.end)]
     base = records.base_day(records.day_number(today))
-    weekdays = session.rule.weekdays or (
-        (session.rule.first_date.weekday(),) if session.rule.first_date else ()
-    )
-    usual["bits"] = _with_days(usual["bits"], weekdays)
+    weekdays = rule.weekdays or ((rule.first_date.weekday(),) if rule.first_date else ())
     if not session.changes and not session.closures:
-        days = _day_bits(usual_days(session.rule, session.terms, records.day_of(base), _last_day(base)), base)
-        return [{**usual, "days": days, "base": base}]
-    days = np.zeros(records.OCCURRENCE_WORDS, np.uint64)
+        found = usual_days(rule, session.terms, records.day_of(base), _last_day(base))
+        return [_session_row(session, place, rule.start, rule.end, weekdays, base, _day_bits(found, base))]
+    days = 0
     moved = []
     for meeting in session.occurrences(records.day_of(base), _last_day(base)):
         if meeting.cancelled:
             continue
         offset = records.day_number(meeting.date) - base
         if meeting.moved_from:
-            own = np.zeros(records.OCCURRENCE_WORDS, np.uint64)
-            _set(own, offset)
             start = meeting.starts.time() if meeting.starts else None
             end = meeting.ends.time() if meeting.ends else None
-            row = _session_row(session, session.place_of(meeting), start, end)
-            row["bits"] = _with_days(row["bits"], [meeting.date.weekday()]) | records.MOVED
-            moved.append({**row, "days": own, "base": base})
+            there, on = session.place_of(meeting), (meeting.date.weekday(),)
+            row = _session_row(session, there, start, end, on, base, 1 << offset)
+            moved.append(row._replace(bits=row.bits | records.MOVED))
         else:
-            _set(days, offset)
-    return [{**usual, "days": days, "base": base}, *moved]
+            days |= 1 << offset
+    return [_session_row(session, place, rule.start, rule.end, weekdays, base, days), *moved]
 
 
 @lru_cache(maxsize=10_000)
-def _day_bits(found: tuple[date, ...], base: int) -> np.ndarray:
-    days = np.zeros(records.OCCURRENCE_WORDS, np.uint64)
-    for day in found:
-        _set(days, records.day_number(day) - base)
-    return days
+def _day_bits(found: tuple[date, ...], base: int) -> int:
+    return sum(1 << (records.day_number(day) - base) for day in found)
 
 
 def _last_day(base: int) -> date:
     return records.day_of(base + records.OCCURRENCE_DAYS - 1)
 
 
-def _set(days: np.ndarray, offset: int) -> None:
-    days[offset // 64] |= np.uint64(1) << np.uint64(offset % 64)
+def _session_row(
+    session: PublicSession,
+    place: PublicPlace | None,
+    start: time | None,
+    end: time | None,
+    weekdays: tuple[int, ...] = (),
+    base: int = 0,
+    days: int = 0,
+) -> records.Session:
+    bits, minutes, until = _bits_and_times(session.mode, session.access, weekdays, start, end)
+    return records.Session(
+        records.scaled(place.latitude if place else None),
+        records.scaled(place.longitude if place else None),
+        bits,
+        minutes,
+        until,
+        base,
+        days,
+    )
 
 
-def _with_days(bits: int, weekdays: Iterable[int]) -> int:
+@lru_cache(maxsize=10_000)
+def _bits_and_times(
+    mode: str, access: tuple[str, ...], weekdays: tuple[int, ...], start: time | None, end: time | None
+) -> tuple[int, int, int]:
+    bits = records.SESSION_BITS["mode"][mode]
     for weekday in weekdays:
         bits |= 1 << weekday
-    return bits
-
-
-def _session_row(
-    session: PublicSession, place: PublicPlace | None, start: time | None, end: time | None
-) -> dict:
-    bits = records.SESSION_BITS["mode"][session.mode]
-    for feature in session.access:
+    for feature in access:
         bits |= records.SESSION_BITS["access"][feature]
     minutes = until = records.NO_TIME
     if start is not None:
@@ -284,13 +258,7 @@ def _session_row(
             until = end.hour * 60 + end.minute
             until += 24 * 60 if until <= minutes else 0
         bits |= times_of_day(minutes, minutes if end is None else until)
-    return {
-        "latitude": records.scaled(place.latitude if place else None),
-        "longitude": records.scaled(place.longitude if place else None),
-        "bits": bits,
-        "start": minutes,
-        "end": until,
-    }
+    return bits, minutes, until
 
 
 def times_of_day(start: int, end: int) -> int:

@@ -19,4 +19,4 @@ def bits_of(keys: Iterable[str]) -> dict[str, int]:
 
 
 def pack(keys: Iterable[str], bits: dict[str, int]) -> bytes:
-    return np.array(sorted(bits[key] for key in keys), "<u2").tobytes()
+    return np.array(sorted(map(bits.__getitem__, keys)), "<u2").tobytes()

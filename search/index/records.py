@@ -4,6 +4,8 @@ Days are counted from 1 January 2000; 0 means "no day". Positions are degrees ×
 """
 
 from datetime import date
+from struct import Struct
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,6 +33,25 @@ FACTS = np.dtype(
 )
 CONFIRMED, HAS_SPACE, FULL, PAUSED, CLOSED = 1, 2, 4, 8, 16
 
+
+class Facts(NamedTuple):
+    """The values of a record of FACTS, in its order."""
+
+    order: int
+    checked: int
+    capacity_on: int
+    closed_on: int
+    age_min: int
+    age_max: int
+    name_words: int
+    state: int
+
+    def packed(self) -> bytes:
+        return _FACTS_LAYOUT.pack(*self)
+
+
+_FACTS_LAYOUT = Struct("<QHHHBBBB")
+
 SESSIONS = np.dtype(
     [
         ("latitude", "<i4"),
@@ -42,7 +63,24 @@ SESSIONS = np.dtype(
         ("days", "<u8", (OCCURRENCE_WORDS,)),  # a bit for each day it meets
     ]
 )
+_SESSION_LAYOUT = Struct(f"<iiQHHH{OCCURRENCE_WORDS * 8}s")
 NO_TIME = 65_535
+
+
+class Session(NamedTuple):
+    """The values of a record of SESSIONS, in its order. days: a bit for each day it meets, the lowest for `base`."""
+
+    latitude: int = NOWHERE
+    longitude: int = NOWHERE
+    bits: int = 0
+    start: int = NO_TIME
+    end: int = NO_TIME
+    base: int = 0
+    days: int = 0
+
+    def packed(self) -> bytes:
+        return _SESSION_LAYOUT.pack(*self[:-1], self.days.to_bytes(OCCURRENCE_WORDS * 8, "little"))
+
 
 SERVED = np.dtype(
     [("kind", "u1"), ("latitude", "<i4"), ("longitude", "<i4"), ("miles", "<f4"), ("district", "S12")]

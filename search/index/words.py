@@ -43,8 +43,15 @@ def put(rows: Rows) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {TABLE} (rowid, lexemes) VALUES (%s, {value})",  # noqa: S608
-            [(row_id, " ".join(lexeme[:LONGEST_LEXEME] for lexeme in lexemes)) for row_id, lexemes in rows],
+            [(row_id, _text(lexemes)) for row_id, lexemes in rows],
         )
+
+
+def _text(lexemes: Sequence[str]) -> str:
+    text = " ".join(lexemes)
+    if len(text) <= LONGEST_LEXEME or max(map(len, lexemes)) <= LONGEST_LEXEME:
+        return text
+    return " ".join(lexeme[:LONGEST_LEXEME] for lexeme in lexemes)
 
 
 def remove(row_ids: Sequence[int]) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
@@ -13,12 +14,13 @@ from groups.listings.changes import ListingVersion
 from groups.listings.models import GroupPage
 from groups.listings.public import PublicListing
 from groups.vocabulary.lexicon import lexicon
-from search.index import facets, words
+from search.index import facets, table, words
 from search.index.batches import in_batches
 from search.index.document import IndexDocument, index_document
 from search.index.models import IndexedListing, SpellingWord
 
 BATCH = 200
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _known_spellings: set[str] = set()
 
 AfterWrite = Callable[[Sequence[UUID]], None]
@@ -41,52 +43,46 @@ def write_changes(versions: dict[UUID, int]) -> None:
 def write_listings(rows: Sequence[tuple[UUID, int, PublicListing | None]]) -> None:
     """Put listings, with their versions, into the index; None takes one out. A row never goes back to an older version."""
     today = timezone.localdate()
-    known = IndexedListing.objects.in_bulk([uid for uid, _version, _listing in rows], field_name="uid")
-    rows = [row for row in rows if row[0] not in known or known[row[0]].version < row[1]]
+    known = table.standing(uid for uid, _version, _listing in rows)
+    rows = [row for row in rows if row[0] not in known or known[row[0]][1] < row[1]]
     vocabulary = lexicon()
     documents = {
         uid: index_document(listing, vocabulary, today) for uid, _version, listing in rows if listing
     }
-    bits = facets.bits_of(key for document in documents.values() for key in document.facets)
+    bits = facets.bits_of(chain.from_iterable(document.facets for document in documents.values()))
 
-    changed: list[IndexedListing] = []
-    new: list[IndexedListing] = []
-    for uid, version, _listing in rows:
-        row = known.get(uid) or IndexedListing(uid=uid)
-        if row.pk is None and uid not in documents:
-            continue
-        _fill(row, version, documents.get(uid), bits)
-        (changed if row.pk else new).append(row)
-    IndexedListing.objects.bulk_create(new)
+    values = {uid: _values(version, documents.get(uid), bits) for uid, version, _listing in rows}
+    changed = {uid: known[uid][0] for uid in values if uid in known}
     if changed:
-        words.remove([row.pk for row in changed])
-        IndexedListing.objects.bulk_update(
-            changed,
-            ["version", "gone", "name", "document", "facts", "sessions", "served", "facets"],
-            batch_size=50,
-        )
-    words.put((row.pk, documents[row.uid].lexemes) for row in (*changed, *new) if row.uid in documents)
+        words.remove(sorted(changed.values()))
+        table.update([(pk, values[uid]) for uid, pk in changed.items()])
+    new = table.insert([(uid, values[uid]) for uid in documents if uid not in known])
+    # In their order: SQLite's full text gathers ascending ids in memory, and writes them out before a lower one.
+    ascending = sorted((pk, uid) for uid, pk in {**changed, **new}.items())
+    words.put((pk, documents[uid].lexemes) for pk, uid in ascending if uid in documents)
     _learn_spellings(documents.values())
     for callback in _after_write:
-        callback([row.uid for row in (*changed, *new)])
+        callback([uid for _pk, uid in ascending])
 
 
-def _fill(row: IndexedListing, version: int, document: IndexDocument | None, bits: dict[str, int]) -> None:
-    row.version = version
-    row.gone = document is None
-    row.name = document.listing.name if document else ""
-    row.document = (
-        json.dumps(document.listing.to_data(), ensure_ascii=False, separators=(",", ":")) if document else ""
+def _values(version: int, document: IndexDocument | None, bits: dict[str, int]) -> table.Values:
+    if document is None:
+        return table.Values(version)
+    return table.Values(
+        version,
+        gone=False,
+        name=document.listing.name,
+        document=_as_json(document.listing.to_data()),
+        facts=document.facts,
+        sessions=document.sessions,
+        served=document.served,
+        facets=facets.pack(document.facets, bits),
     )
-    row.facts = document.facts if document else b""
-    row.sessions = document.sessions if document else b""
-    row.served = document.served if document else b""
-    row.facets = facets.pack(document.facets, bits) if document else b""
 
 
 def _learn_spellings(documents: Iterable[IndexDocument]) -> None:
     """Keep words that stand in listings, for spelling. A process asks the database only about words it has not seen."""
-    fresh = {word for document in documents for word in document.spellings} - _known_spellings
+    fresh = set().union(*(document.spellings for document in documents)) - _known_spellings
     if not fresh:
         return
     SpellingWord.objects.bulk_create(

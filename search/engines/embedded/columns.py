@@ -475,5 +475,5 @@ def laid_out(rows: list[tuple], base: int) -> list[tuple]:
         )
         for place in stale:
             listing = PublicListing.from_json(documents[rows[place][0]])
-            rows[place] = (*rows[place][:2], session_records(listing, today).tobytes(), *rows[place][3:])
+            rows[place] = (*rows[place][:2], session_records(listing, today), *rows[place][3:])
     return rows

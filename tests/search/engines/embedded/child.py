@@ -12,7 +12,7 @@ from django.db import connections  # noqa: E402
 from groups.listings import changes  # noqa: E402
 from groups.models import GroupPage  # noqa: E402
 from search import engines  # noqa: E402
-from search.index import facets, words, writer  # noqa: E402
+from search.index import facets, table, words, writer  # noqa: E402
 from search.index.models import IndexedListing  # noqa: E402
 from search.query import DirectoryQuery  # noqa: E402
 from tests.search.engines.killing import die_at, in_a_fork, rename  # noqa: E402
@@ -22,7 +22,7 @@ KILLS = {
     "facets": (facets, "bits_of"),
     "words gone": (words, "remove"),
     "words put": (words, "put"),
-    "rows": (writer, "_fill"),
+    "rows": (table, "update"),
     "spellings": (writer, "_learn_spellings"),
     "batch": (writer, "write_again"),
 }

@@ -7,6 +7,7 @@ October.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from dateutil import rrule, tz
@@ -20,6 +21,17 @@ _WINDOW = timedelta(days=35)  # holds one date of any monthly rule, so that most
 
 def rule_dates(rule: Rule, first: date, last: date) -> list[date]:
     """The dates the rule alone produces from `first` to `last`, both included, in order. It ignores terms."""
+    begins = rule.first_date
+    if begins is not None and begins <= first and rule.interval == 1 and rule.weekdays:
+        begins = None  # it began before and counts no weeks: the same days as any such rule
+    until = rule.until if rule.until is not None and rule.until < last else None
+    plain = Rule(rule.frequency, rule.weekdays, rule.interval, rule.weeks_of_month, begins, until)
+    return list(_dates(plain, first, last))
+
+
+@lru_cache(maxsize=20_000)
+def _dates(rule: Rule, first: date, last: date) -> tuple[date, ...]:
+    """Remembered: thousands of groups share a few rules, and calendar arithmetic is slow."""
     if rule.first_date is not None:
         first = max(first, rule.first_date)
     if rule.until is not None:
@@ -27,18 +39,18 @@ def rule_dates(rule: Rule, first: date, last: date) -> list[date]:
     match rule.frequency:
         case Frequency.ONCE:
             return (
-                [rule.first_date] if rule.first_date is not None and first <= rule.first_date <= last else []
+                (rule.first_date,) if rule.first_date is not None and first <= rule.first_date <= last else ()
             )
         case Frequency.ARRANGED:
-            return []
+            return ()
     if first > last or not rule.weekdays or (rule.interval > 1 and rule.first_date is None):
-        return []
+        return ()
     if rule.frequency == Frequency.WEEKLY:
         days = [rrule.weekdays[day] for day in rule.weekdays]
     else:
         days = [rrule.weekdays[day](week) for day in rule.weekdays for week in rule.weeks_of_month]
     if not days:
-        return []
+        return ()
     dates = rrule.rrule(
         rrule.WEEKLY if rule.frequency == Frequency.WEEKLY else rrule.MONTHLY,
         dtstart=datetime.combine(_anchor(rule, first), time()),
@@ -47,7 +59,7 @@ def rule_dates(rule: Rule, first: date, last: date) -> list[date]:
         byweekday=days,
         until=datetime.combine(last, time()),
     )
-    return [found.date() for found in dates if found.date() >= first]
+    return tuple(found.date() for found in dates if found.date() >= first)
 
 
 def _anchor(rule: Rule, first: date) -> date:
@@ -62,6 +74,7 @@ def _anchor(rule: Rule, first: date) -> date:
     return date(year, month + 1, 1)
 
 
+@lru_cache(maxsize=20_000)
 def wall_clock(day: date, at: time) -> datetime:
     """This time of this day in London: the first, if it comes twice; the next there is, if it never comes."""
     value = datetime.combine(day, at.replace(fold=0), LONDON)

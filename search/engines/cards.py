@@ -98,7 +98,7 @@ def _soonest(
     for session in sessions:
         if session.rule.frequency == Frequency.ARRANGED:
             continue
-        for day, start, occurrence in islice(_coming(session, now), most):
+        for day, start, occurrence in islice(_coming(session, now, most), most):
             if best and (day, start) >= best[0]:
                 break
             if not _fits_day(day, query, now.date()):
@@ -113,10 +113,12 @@ def _soonest(
     return session, occurrence or meeting_on(session.rule, day)
 
 
-def _coming(session: PublicSession, now: datetime) -> Iterator[tuple[date, str, Occurrence | None]]:
+def _coming(
+    session: PublicSession, now: datetime, most: int
+) -> Iterator[tuple[date, str, Occurrence | None]]:
     """Day and start of the meetings to come; the meeting itself only where something was changed, for it costs time."""
     if session.changes or session.closures:
-        for meeting in session.next_dates(MOST_COMING, now):
+        for meeting in session.next_dates(most, now):
             yield meeting.date, meeting.starts.time().isoformat() if meeting.starts else "", meeting
     else:
         start = session.rule.start.isoformat() if session.rule.start else ""

@@ -110,6 +110,8 @@ def months_counted(query: DirectoryQuery) -> list[int]:
 
 def facet_values(counts: Mapping[str, int], picked: Sequence[str]) -> tuple[FacetValue, ...]:
     """The values of one facet that lead somewhere, and those chosen."""
+    if not picked:
+        return tuple([FacetValue(value, count) for value, count in counts.items() if count])
     values = {**counts, **{value: counts.get(value, 0) for value in picked}}
     return tuple(
         FacetValue(value, count, value in picked)

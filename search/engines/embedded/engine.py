@@ -129,7 +129,7 @@ class _Ways:
     def __init__(self, engine: EmbeddedEngine, state: _State, query: DirectoryQuery, now: datetime) -> None:
         self._engine, self._query, self._now = engine, query, now
         self._view, self._lexicon, self._vectors = state.view, state.lexicon, state.vectors
-        self._matches: dict[str, Match] = {}  # the words do not change with the radius
+        self._matches: list[tuple[Plan, Match]] = []  # the words do not change with the radius
 
     def readings(self) -> Look[list[Interpretation]]:
         yield from ()
@@ -145,14 +145,17 @@ class _Ways:
         filters = Filters(self._view, query, self._now)
         if not plan.looks_for_text:
             return _Found(reading, filters, None)
-        key = repr(plan)
-        if key not in self._matches:
-            self._matches[key] = match_words(plan, self._view)
-        match = self._matches[key].with_meaning_unset()
         positions, cosines = self._engine.meanings.scores(plan, self._view, filters.positions, self._vectors)
-        match.parts["meaning"][positions] = ranking.meaning(cosines)
+        match = self._words_of(plan).with_meaning(positions, ranking.meaning(cosines))
         among = filters.within_reach(match.matched, positions[added_by_meaning(cosines)])
         return _Found(reading, filters.narrowed_to(match.worth_showing(among)), match)
+
+    def _words_of(self, plan: Plan) -> Match:
+        for known, match in self._matches:
+            if known == plan:
+                return match
+        self._matches.append((plan, match_words(plan, self._view)))
+        return self._matches[-1][1]
 
     @cached_property
     def _named(self) -> np.ndarray:

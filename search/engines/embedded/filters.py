@@ -5,7 +5,7 @@ of themselves. A facet's counts leave its own condition out.
 """
 
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from dateutil.relativedelta import relativedelta
@@ -36,7 +36,7 @@ _BIT_FACETS = (
     "outdoors",
     "stage",
 )
-_MAPPED_SHARE = 14  # count by bitmap when more than one listing in so many is found
+_MAPPED_SHARE = 4  # count by bitmap when more than one listing in so many is found
 
 
 class Filters:
@@ -54,9 +54,16 @@ class Filters:
             reach = within(view, place, radius, now) if place and radius else everything(view)
         self._reach = reach
         # With no place and no text these are all there are, dead ones too: a mask is quicker than taking them out.
-        self._listings, self.sessions = reach.positions, reach.sessions
-        self.owner, self.miles = reach.owner, reach.miles
-        self._all = isinstance(reach.sessions, slice)
+        self._listings, self.miles = reach.positions, reach.miles
+        self._all = reach.is_everything
+
+    @property
+    def sessions(self) -> np.ndarray | slice:
+        return self._reach.sessions
+
+    @property
+    def owner(self) -> np.ndarray:
+        return self._reach.owner
 
     @property
     def positions(self) -> np.ndarray:
@@ -139,7 +146,7 @@ class Filters:
         if query.age is not None:
             conditions["age"] = (of(facts["age_min"]) <= query.age) & (of(facts["age_max"]) >= query.age)
         if query.checked_months is not None:
-            since = records.day_number(self.today - relativedelta(months=query.checked_months))
+            since = _months_ago(self.today, query.checked_months)
             conditions["checked"] = (of(facts["checked"]) >= since) & (
                 of(facts["state"]) & records.CONFIRMED != 0
             )
@@ -207,10 +214,11 @@ class Filters:
             return np.full(found, np.nan), np.zeros(found, bool)
         left = self.sessions_left()
         miles, owner = (self.miles, self.owner) if left is None else (self.miles[left], self.owner[left])
+        coming = np.isnan(miles)
         best = np.full(count, np.inf)
-        np.minimum.at(best, owner, np.where(np.isnan(miles), np.inf, miles))
+        np.minimum.at(best, owner[~coming], miles[~coming])
         comes = np.zeros(count, bool)
-        comes[owner[np.isnan(miles)]] = True
+        comes[owner[coming]] = True
         return np.where(np.isinf(best), np.nan, best)[self.found], comes[self.found]
 
     def soonest(self, positions: np.ndarray) -> np.ndarray:
@@ -218,8 +226,10 @@ class Filters:
         a very large number for none. `positions` must be among `positions` of this query."""
         sessions, owner = self.view.sessions_of(positions)
         left = self.sessions_left()
-        if self._all:
-            kept = slice(None) if left is None else left[sessions]
+        if left is None and self.miles is None:
+            kept = slice(None)
+        elif self._all and left is not None:
+            kept = left[sessions]
         else:
             # Its own sessions are some of the listings'.
             mine = np.zeros(len(self.view.owner), bool)
@@ -257,13 +267,13 @@ class Filters:
             self._count_sessions(counts, found, at, sessions)
         facts = self.view.facts
         if not only or only == "space":
-            counts["space"] = {"1": int(np.count_nonzero(self._has_space & found))}
+            told = at[facts["state"][at] & records.HAS_SPACE != 0]
+            known = is_known(facts["capacity_on"][told], self.today)
+            counts["space"] = {"1": int(np.count_nonzero(known))}
         if not only or only == "checked":
             checked = facts["checked"][at[facts["state"][at] & records.CONFIRMED != 0]]
             counts["checked"] = {
-                str(months): int(
-                    np.count_nonzero(checked >= records.day_number(self.today - relativedelta(months=months)))
-                )
+                str(months): int(np.count_nonzero(checked >= _months_ago(self.today, months)))
                 for months in months_counted(self.query)
             }
         if self.query.age is not None and only in ("", "age"):
@@ -325,6 +335,12 @@ class Filters:
         listings = np.zeros(len(self._listings), bool)
         listings[self.owner[met]] = True
         return int(np.count_nonzero(listings))
+
+
+@lru_cache(maxsize=64)
+def _months_ago(today: date, months: int) -> int:
+    """The number of the day that is so many months before `today`."""
+    return records.day_number(today - relativedelta(months=months))
 
 
 def is_known(capacity_on: np.ndarray, today: date) -> np.ndarray:

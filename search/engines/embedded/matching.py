@@ -1,7 +1,7 @@
 """How well each listing matches the words, the vocabulary and the meaning of a query, from postings and vectors."""
 
-from dataclasses import dataclass, field
-from functools import reduce
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -12,17 +12,38 @@ from search.engines.embedded.postings import Postings
 from search.index.document import FIELDS, NAME
 from search.understanding.plan import Plan, Span
 
+_SPARSE = 4  # lists that hold less than one row in so many are gone through row by row
+_FIELDS = sorted(FIELDS, key=lambda letter: ranking.FIELD_WEIGHTS[letter])
+_WEIGHTS = ranking.FIELD_WEIGHTS
+_LOWEST_FIELD = _WEIGHTS["b"]
+_PARTS = {
+    "name": ranking.NAME,
+    "words": ranking.WORDS,
+    "vocabulary": ranking.VOCABULARY,
+    "sense": ranking.SENSE,
+}
 
-@dataclass
+
+@dataclass(frozen=True)
 class Match:
-    """Over all positions of a view: parts of the score, each 0 to 1. `matched`: what words or the vocabulary found."""
+    """Parts of the score, each 0 to 1. `matched`: positions of what words or the vocabulary found.
+
+    parts: of the listings that hold any word or term asked for, by row; a part that is nought for all is left out. row_of: of
+    each position of the view; those that hold nothing share the last row, which is nought. meaning: of each position.
+    """
 
     matched: np.ndarray
-    parts: dict[str, np.ndarray] = field(default_factory=dict)
+    row_of: np.ndarray
+    parts: dict[str, np.ndarray]
+    meaning: np.ndarray | None = None
 
-    def with_meaning_unset(self) -> "Match":
-        """The same words, for another look at what is in reach."""
-        return Match(self.matched, {**self.parts, "meaning": np.zeros_like(self.parts["meaning"])})
+    def with_meaning(self, positions: np.ndarray, meaning: np.ndarray) -> "Match":
+        """The same words, with what meaning says of some positions."""
+        if not len(positions):
+            return replace(self, meaning=None)
+        whole = np.zeros(len(self.row_of))
+        whole[positions] = meaning
+        return replace(self, meaning=whole)
 
     def worth_showing(self, positions: np.ndarray) -> np.ndarray:
         """Those of `positions` whose match is not far below the best of them, names apart: a name hides no topic.
@@ -30,29 +51,35 @@ class Match:
         What carries a term that a phrase speaks of always stays.
         """
         total = self.total(positions)
-        best = (total - ranking.NAME * self.parts["name"][positions]).max(initial=0.0)
-        speaks_of_it = self.parts["vocabulary"][positions] >= ranking.LEAST_CONCEPT
-        return positions[(total >= ranking.LEAST_OF_BEST * best) | speaks_of_it]
+        rows = self.row_of[positions]
+        named = self.parts.get("name")
+        best = (total if named is None else total - ranking.NAME * named[rows]).max(initial=0.0)
+        kept = total >= ranking.LEAST_OF_BEST * best
+        if "vocabulary" in self.parts:
+            kept |= (self.parts["vocabulary"] >= ranking.LEAST_CONCEPT)[rows]
+        return positions[kept]
 
     def total(self, positions: np.ndarray) -> np.ndarray:
         """The match part of the score for these positions (`search.ranking`)."""
-        parts = {name: values[positions] for name, values in self.parts.items()}
-        return combine(parts)
+        total = self._words[self.row_of[positions]]
+        return total if self.meaning is None else total + ranking.MEANING * self.meaning[positions]
 
+    def parts_at(self, position: int) -> dict[str, float]:
+        """The parts for one listing."""
+        row = self.row_of[position]
+        parts = {name: float(self.parts[name][row]) if name in self.parts else 0.0 for name in _PARTS}
+        return {**parts, "meaning": 0.0 if self.meaning is None else float(self.meaning[position])}
 
-def combine(parts: dict[str, np.ndarray]) -> np.ndarray:
-    return (
-        ranking.NAME * parts["name"]
-        + ranking.WORDS * parts["words"]
-        + ranking.VOCABULARY * parts["vocabulary"]
-        + ranking.SENSE * parts["sense"]
-        + ranking.MEANING * parts["meaning"]
-    )
+    @cached_property
+    def _words(self) -> np.ndarray:
+        """What all parts but meaning come to, by row."""
+        weighed = [weight * self.parts[name] for name, weight in _PARTS.items() if name in self.parts]
+        return reduce(np.add, weighed) if weighed else np.zeros(int(self.row_of.max(initial=0)) + 1)
 
 
 def match_words(plan: Plan, view: View) -> Match:
     """Words and vocabulary, in one trip to the database."""
-    term_lexemes = {term: [f"{letter}_{term}" for letter in FIELDS] for term in plan.terms}
+    term_lexemes = {term: [f"{letter}_{term}" for letter in _FIELDS] for term in plan.terms}
     guessed = (plan.sense,) if plan.sense else ()
     wanted = [
         *(lexeme for lexemes in term_lexemes.values() for lexeme in lexemes),
@@ -60,90 +87,110 @@ def match_words(plan: Plan, view: View) -> Match:
     ]
     postings = Postings.of(view).positions(list(dict.fromkeys(wanted)), view)
     # All is worked out over the listings that hold one of these at all, which are few among very many.
-    touched, at = _touched(postings, view)
-    size = len(touched)
-    held = touched if size < view.size else slice(None)
+    held, row_of, at = _rows(postings, view)
+    size = len(held) + 1
+    parts: dict[str, np.ndarray] = {}
+    found = np.zeros(size, bool)
+
     word_score, total_weight = np.zeros(size), 0.0
     for lexemes in term_lexemes.values():
-        worth = np.zeros(size)
-        for letter, lexeme in sorted(
-            zip(FIELDS, lexemes, strict=True), key=lambda pair: ranking.FIELD_WEIGHTS[pair[0]]
-        ):
-            worth[at[lexeme]] = ranking.FIELD_WEIGHTS[letter]
-        holding = float(np.count_nonzero(worth))
+        rows, worth = _best([(at[lexeme], _WEIGHTS[lexeme[0]]) for lexeme in lexemes], size)
+        holding = _different(rows, worth, size)
         rarity = ranking.rarity(holding, view.size) * (1.0 if holding else ranking.IN_NO_LISTING)
-        word_score += rarity * worth
+        word_score[rows] += rarity * worth
         total_weight += rarity
     if total_weight:
         word_score /= total_weight
-    has_words = word_score >= ranking.LEAST_WORDS * _LOWEST_FIELD if total_weight else np.zeros(size, bool)
+        parts["words"] = word_score
+        found |= word_score >= ranking.LEAST_WORDS * _LOWEST_FIELD
 
-    vocabulary, span_weight = np.zeros(size), sum(span.weight for span in plan.spans)
-    for span in plan.spans:
-        vocabulary += _worth(span, at, size, view.size) * (span.weight / span_weight)
-    vocabulary *= plan.share_understood
-    sense = _worth(plan.sense, at, size, view.size) if plan.sense else np.zeros(size)
+    if plan.spans:
+        vocabulary, span_weight = np.zeros(size), sum(span.weight for span in plan.spans)
+        for span in plan.spans:
+            rows, worth = _worth(span, at, size, view.size)
+            vocabulary[rows] += worth * (span.weight / span_weight)
+        vocabulary *= plan.share_understood
+        parts["vocabulary"] = vocabulary
+        found |= vocabulary >= ranking.LEAST_CONCEPT
+    if plan.sense:
+        sense = np.zeros(size)
+        rows, worth = _worth(plan.sense, at, size, view.size)
+        sense[rows] = worth
+        parts["sense"] = sense
+        found |= sense >= ranking.LEAST_SENSE
 
-    name = _name_part(plan, view.facts["name_words"][held], at)
-    by_concept = (vocabulary >= ranking.LEAST_CONCEPT) | (sense >= ranking.LEAST_SENSE)
-    matched = touched[(has_words | by_concept | (name > 0)) & view.alive[held]]
-    parts = {"name": name, "words": word_score, "vocabulary": vocabulary, "sense": sense}
-    return Match(matched, {**_spread(parts, touched, view.size), "meaning": np.zeros(view.size)})
+    rows, share = _name_share(plan, view.facts["name_words"], held, at)
+    if len(rows):
+        parts["name"] = np.zeros(size)
+        parts["name"][rows] = share
+        found |= parts["name"] > 0
+    matched = held[np.flatnonzero(found)]
+    return Match(matched[view.alive[matched]], row_of, parts)
 
 
-def _touched(at: dict[str, np.ndarray], view: View) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """The positions that stand in any of these lists, rising; and the lists, by place among them.
+def _rows(at: dict[str, np.ndarray], view: View) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """The positions that stand in any of these lists, rising; the row of every position; and the lists, by row.
 
     All there are where the lists are long: finding out which costs more than it saves.
     """
     if sum(map(len, at.values())) > view.size:
-        return np.arange(view.size), at
+        everywhere = np.arange(view.size, dtype=np.int32)
+        return everywhere, everywhere, at
     mask = np.zeros(view.size, bool)
     for positions in at.values():
         mask[positions] = True
-    touched = np.flatnonzero(mask)
-    place = np.empty(view.size, np.int32)
-    place[touched] = np.arange(len(touched), dtype=np.int32)
-    return touched, {lexeme: place[positions] for lexeme, positions in at.items()}
+    held = np.flatnonzero(mask)
+    row_of = np.full(view.size, len(held), np.int32)
+    row_of[held] = np.arange(len(held), dtype=np.int32)
+    return held, row_of, {lexeme: row_of[positions] for lexeme, positions in at.items()}
 
 
-def _spread(parts: dict[str, np.ndarray], touched: np.ndarray, size: int) -> dict[str, np.ndarray]:
-    if len(touched) == size:
-        return parts
-    spread = {}
-    for name, values in parts.items():
-        spread[name] = np.zeros(size)
-        spread[name][touched] = values
-    return spread
-
-
-def _worth(span: Span, at: dict[str, np.ndarray], size: int, total: int) -> np.ndarray:
-    """What the concepts of a phrase are worth for each listing: the best of those it carries."""
+def _best(lists: list[tuple[np.ndarray, float]], size: int) -> tuple[np.ndarray | slice, np.ndarray]:
+    """What stands in lists that are worth something, worst first: its rows (perhaps more than once, or all there are), and what
+    each is worth at best."""
     worth = np.zeros(size)
-    telling = {
-        lexeme: value * ranking.telling(len(at[lexeme]), total) for lexeme, value in span.worth.items()
-    }
-    for lexeme, value in sorted(telling.items(), key=lambda item: item[1]):
-        worth[at[lexeme]] = value
-    return worth
+    for rows, value in lists:
+        worth[rows] = value
+    if sum(len(rows) for rows, _value in lists) * _SPARSE > size:
+        return slice(None), worth
+    rows = np.concatenate([rows for rows, _value in lists]) if lists else np.empty(0, np.int32)
+    return rows, worth[rows]
 
 
-_LOWEST_FIELD = ranking.FIELD_WEIGHTS["b"]
+def _different(rows: np.ndarray | slice, worth: np.ndarray, size: int) -> int:
+    """How many different rows are worth anything."""
+    if isinstance(rows, slice):
+        return int(np.count_nonzero(worth))
+    some = np.zeros(size, bool)
+    some[rows] = True
+    return int(np.count_nonzero(some))
 
 
-def _name_part(plan: Plan, name_words: np.ndarray, at: dict[str, np.ndarray]) -> np.ndarray:
-    """How nearly the query is the name: all its topic words stand in the name, and they are most of the name."""
-    name = np.zeros(len(name_words))
+def _worth(
+    span: Span, at: dict[str, np.ndarray], size: int, total: int
+) -> tuple[np.ndarray | slice, np.ndarray]:
+    """Rows, and what the concepts of a phrase are worth for each: the best of those it carries."""
+    telling = [
+        (at[lexeme], value * ranking.telling(len(at[lexeme]), total)) for lexeme, value in span.worth.items()
+    ]
+    return _best(sorted(telling, key=lambda one: one[1]), size)
+
+
+def _name_share(
+    plan: Plan, name_words: np.ndarray, held: np.ndarray, at: dict[str, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the listings whose name the query is, and how nearly: all its topic words stand in the name, and they are most of
+    the name."""
     if not plan.terms:
-        return name
-    in_name = np.zeros(len(name_words), np.int16)
-    for term in plan.terms:
-        in_name[at[f"{NAME}_{term}"]] += 1
-    whole = np.flatnonzero(in_name == len(plan.terms))
-    share = in_name[whole] / np.maximum(name_words[whole], 1)
+        return np.empty(0, np.int64), np.empty(0)
+    whole, *others = sorted((at[f"{NAME}_{term}"] for term in plan.terms), key=len)
+    for rows in others if len(whole) else ():
+        among = np.zeros(len(held) + 1, bool)
+        among[rows] = True
+        whole = whole[among[whole]]
+    share = len(plan.terms) / np.maximum(name_words[held[whole]], 1)
     # One word of a long name is a topic, not a name.
-    name[whole] = np.where(share >= ranking.LEAST_NAME, np.minimum(share, 1.0) ** 2, 0.0)
-    return name
+    return whole, np.where(share >= ranking.LEAST_NAME, np.minimum(share, 1.0) ** 2, 0.0)
 
 
 def names_holding(text: str, view: View) -> np.ndarray:

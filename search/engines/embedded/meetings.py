@@ -50,8 +50,10 @@ class Meetings:
     @cached_property
     def _running(self) -> np.ndarray:
         """Sessions of groups that are neither paused nor closed."""
-        state = self._view.facts["state"]
-        return (state & (records.PAUSED | records.CLOSED) == 0)[self._view.owner[self._sessions]]
+        if "running" not in self._view.notes:
+            state = self._view.facts["state"]
+            self._view.notes["running"] = state & (records.PAUSED | records.CLOSED) == 0
+        return self._view.notes["running"][self._view.owner[self._sessions]]
 
     def between(self, first: int, last: int, weekdays: Sequence[str] = ()) -> np.ndarray:
         """Which meet on some day from `first` to `last` (on one of these weekdays); today only while it is not over."""
@@ -89,9 +91,9 @@ class Meetings:
         A single moved date that is over has none.
         """
         kept, spans = self._live_patterns(weekdays)
-        row = self._pattern + self._ended_today * len(self._view.patterns)
+        row = np.where(self._ended_today, self._pattern + len(self._view.patterns), self._pattern)
         bits = self.bits & kept[row]
-        bits |= np.where(self._running, spans[row], np.uint64(0))
+        bits |= spans[row] * self._running
         moved = np.flatnonzero(bits & np.uint64(records.MOVED))
         if len(moved):
             ids = np.arange(len(self._view.owner))[self._sessions][moved]
@@ -125,8 +127,8 @@ class Meetings:
         over = ~untimed & (end <= self._minutes)
         still_on = ~untimed & (end > _DAY_MINUTES) & (end - _DAY_MINUTES > self._minutes)
         day = self._first_days(today + 1)[self._pattern]
-        day = np.where(_has_day(self._view.patterns, today)[self._pattern] & ~over, today, day)
-        day = np.where(_has_day(self._view.patterns, today - 1)[self._pattern] & still_on, today - 1, day)
+        day = np.where(self._has_day(today)[self._pattern] & ~over, today, day)
+        day = np.where(self._has_day(today - 1)[self._pattern] & still_on, today - 1, day)
         return np.where(day == NEVER, NEVER, day * _DAY_MINUTES + np.where(untimed, 0, start))
 
     def _first_days(self, first: int) -> np.ndarray:
@@ -144,11 +146,17 @@ class Meetings:
         self._view.notes[key] = found
         return found
 
-
-def _has_day(patterns: np.ndarray, day: int) -> np.ndarray:
-    if day < 0:
-        return np.zeros(len(patterns), bool)
-    return patterns[:, day // 64] & np.uint64(1 << day % 64) != 0
+    def _has_day(self, day: int) -> np.ndarray:
+        """Which patterns have this day (counted from the first bit)."""
+        key = "has day", day
+        if key not in self._view.notes:
+            patterns = self._view.patterns
+            self._view.notes[key] = (
+                patterns[:, day // 64] & np.uint64(1 << day % 64) != 0
+                if day >= 0
+                else np.zeros(len(patterns), bool)
+            )
+        return self._view.notes[key]
 
 
 def _day_mask(first: int, last: int, word: int) -> int:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -27,19 +26,14 @@ class Ranked:
     standing: np.ndarray
     match: Match | None
 
-    @cached_property
-    def parts(self) -> dict[str, np.ndarray]:
-        """Each part of the score."""
-        named = (
-            {name: values[self.positions] for name, values in self.match.parts.items()} if self.match else {}
-        )
-        whole = self.match.total(self.positions) if self.match else np.zeros(len(self.positions))
-        standing = {name: values[self.standing] for name, values in _STANDINGS.items()}
-        return {"match": whole, "near": self.near, **standing, **named}
-
     def parts_of(self, place: int) -> dict[str, float]:
         """The parts of one listing's score."""
-        return {name: round(float(values[place]), 6) for name, values in self.parts.items()}
+        position, standing = int(self.positions[place]), int(self.standing[place])
+        whole = self.match.total(self.positions[place : place + 1])[0] if self.match else 0.0
+        parts = {"match": whole, "near": self.near[place]}
+        parts |= {name: values[standing] for name, values in _STANDINGS.items()}
+        parts |= self.match.parts_at(position) if self.match else {}
+        return {name: round(float(value), 6) for name, value in parts.items()}
 
 
 def _standings() -> dict[str, np.ndarray]:

@@ -1,8 +1,9 @@
 """What a query looks at before any choice is made: the listings and sessions within reach of a place, or all there are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -16,36 +17,45 @@ from search.index import records
 _UNITS_IN_A_MILE = records.POSITION_SCALE / 68.0  # a mile is no more than so much of latitude
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Reach:
     """Listings by position, and their sessions, each with the place of its listing in `positions`.
 
-    sessions: numbers, rising; a slice for all there are. miles: of each session from the place asked for, NaN for one
-    that comes to it; None where no place was asked for.
+    find: gives the sessions, by number, rising (a slice for all there are), and that place of each; asked once, and only by a
+    query that looks at sessions. miles: of each session from the place asked for, NaN for one that comes to it; None where no
+    place was asked for.
     """
 
     positions: np.ndarray
-    sessions: np.ndarray | slice
-    owner: np.ndarray
+    find: Callable[[], tuple[np.ndarray | slice, np.ndarray]]
     miles: np.ndarray | None = None
+    is_everything: bool = False
+
+    @cached_property
+    def _found(self) -> tuple[np.ndarray | slice, np.ndarray]:
+        return self.find()
+
+    @property
+    def sessions(self) -> np.ndarray | slice:
+        return self._found[0]
+
+    @property
+    def owner(self) -> np.ndarray:
+        return self._found[1]
 
     def narrowed_to(self, view: View, among: np.ndarray, now: datetime) -> "Reach":
         """The part of it that lies at `among`: positions, rising."""
-        if isinstance(self.sessions, slice):
+        if self.is_everything:
             positions = among[shown(view, now.date())[among]].astype(np.int32)
-            sessions, owner = view.sessions_of(positions)
-            kept = _not_past(view, sessions, now)
-            return Reach(positions, sessions[kept], owner[kept])
+            return Reach(positions, partial(_sessions_of, view, positions, now))
         wanted = np.zeros(view.size, bool)
         wanted[among] = True
         kept = wanted[self.positions]
-        mine = kept[self.owner]
-        return Reach(
-            self.positions[kept],
-            self.sessions[mine],
-            (np.cumsum(kept, dtype=np.int32) - 1)[self.owner[mine]],
-            None if self.miles is None else self.miles[mine],
-        )
+        sessions, owner = self._found
+        assert isinstance(sessions, np.ndarray)  # noqa: S101
+        mine = kept[owner]
+        narrowed = sessions[mine], (np.cumsum(kept, dtype=np.int32) - 1)[owner[mine]]
+        return Reach(self.positions[kept], lambda: narrowed, None if self.miles is None else self.miles[mine])
 
 
 def shown(view: View, today: date) -> np.ndarray:
@@ -59,19 +69,28 @@ def shown(view: View, today: date) -> np.ndarray:
 
 
 def past_moves(view: View, now: datetime) -> np.ndarray:
-    """Single moved dates that are over: nobody meets there any more."""
-    return view.moved[Meetings(view, view.moved, now).next() == NEVER]
+    """Single moved dates that are over: nobody meets there any more. Kept for the minute."""
+    minute = now.date(), now.hour, now.minute
+    kept, past = view.notes.get("past moves", (None, None))
+    if past is None or kept != minute:
+        past = view.moved[Meetings(view, view.moved, now).next() == NEVER]
+        view.notes["past moves"] = minute, past
+    return past
 
 
-def _not_past(view: View, sessions: np.ndarray, now: datetime) -> np.ndarray | slice:
+def _sessions_of(view: View, positions: np.ndarray, now: datetime) -> tuple[np.ndarray, np.ndarray]:
+    sessions, owner = view.sessions_of(positions)
     past = past_moves(view, now)
-    return ~np.isin(sessions, past) if len(past) else slice(None)
+    if len(past):
+        kept = ~np.isin(sessions, past)
+        sessions, owner = sessions[kept], owner[kept]
+    return sessions, owner
 
 
 def everything(view: View) -> Reach:
     if "positions" not in view.notes:
         view.notes["positions"] = np.arange(view.size, dtype=np.int32)
-    return Reach(view.notes["positions"], slice(None), view.owner)
+    return Reach(view.notes["positions"], lambda: (slice(None), view.owner), is_everything=True)
 
 
 def within(view: View, place: Spot, radius: float, now: datetime) -> Reach:
@@ -89,29 +108,48 @@ def within(view: View, place: Spot, radius: float, now: datetime) -> Reach:
         view.longitude[near] / records.POSITION_SCALE,
     )
     close = miles <= radius
-    coming = _coming_here(view, place)
-    sessions = np.concatenate([near[close], coming])
-    miles = np.concatenate([miles[close], np.full(len(coming), np.nan)])
-    kept = shown(view, now.date())[view.owner[sessions]]
-    sessions, miles = sessions[kept], miles[kept]
-    order = np.argsort(sessions, kind="stable")
-    sessions, miles = sessions[order], miles[order]
-    kept_moves = _not_past(view, sessions, now)
-    sessions, miles = sessions[kept_moves], miles[kept_moves]
-    # Sessions of one listing follow one another.
+    near, miles = near[close], miles[close]
+    looked_at = _from_anywhere(view).copy()
+    looked_at[_coming_here(view, place)] = True
+    looked_at[near] = True
+    looked_at[past_moves(view, now)] = False
+    looked_at &= _of_shown(view, now.date())
+    sessions = np.flatnonzero(looked_at)
+    miles_of = np.empty(len(looked_at))
+    miles_of[sessions] = np.nan
+    miles_of[near] = miles
     owners = view.owner[sessions]
-    begins = np.diff(owners, prepend=-1) != 0
-    return Reach(owners[begins], sessions, np.cumsum(begins, dtype=np.int32) - 1, miles)
+    # Sessions of one listing follow one another.
+    begins = np.ones(len(owners), bool)
+    np.not_equal(owners[1:], owners[:-1], out=begins[1:])
+    owner = np.cumsum(begins, dtype=np.int32) - 1
+    return Reach(owners[begins], lambda: (sessions, owner), miles_of[sessions])
+
+
+def _of_shown(view: View, today: date) -> np.ndarray:
+    """Which sessions are of listings that may be shown."""
+    key = "of shown", today
+    if key not in view.notes:
+        view.notes[key] = shown(view, today)[view.owner]
+    return view.notes[key]
+
+
+def _from_anywhere(view: View) -> np.ndarray:
+    """Which sessions anybody can join, wherever they live."""
+    if "from anywhere" not in view.notes:
+        view.notes["from anywhere"] = np.zeros(len(view.owner), bool)
+        view.notes["from anywhere"][view.anywhere] = True
+    return view.notes["from anywhere"]
 
 
 def _coming_here(view: View, place: Spot) -> np.ndarray:
-    """Sessions with no place to go to (online, by telephone, at home) of listings that serve the place asked for."""
+    """Sessions with no place to go to (by telephone, at home) of listings that serve the place asked for."""
     serves = np.zeros(view.size, bool)
     for owners in _serving(view, place):
         serves[owners] = True
-    serving = view.placeless[serves[view.owner[view.placeless]]]
-    # No session is in both: one that anybody can join names no area.
-    return np.concatenate([serving, view.anywhere])
+    if "placeless owner" not in view.notes:
+        view.notes["placeless owner"] = view.owner[view.placeless]
+    return view.placeless[serves[view.notes["placeless owner"]]]
 
 
 def _serving(view: View, place: Spot) -> Iterator[np.ndarray]:
@@ -122,11 +160,11 @@ def _serving(view: View, place: Spot) -> Iterator[np.ndarray]:
         yield view.serves_district["owner"][view.serves_district["district"] == district]
     areas = view.serves_radius
     north = np.abs(areas["latitude"] - round(place.latitude * records.POSITION_SCALE))
-    areas = areas[north <= areas["miles"] * _UNITS_IN_A_MILE + 1]
+    near = np.flatnonzero(north <= areas["miles"] * _UNITS_IN_A_MILE + 1)
     miles = miles_to_all(
         place.latitude,
         place.longitude,
-        areas["latitude"] / records.POSITION_SCALE,
-        areas["longitude"] / records.POSITION_SCALE,
+        areas["latitude"][near] / records.POSITION_SCALE,
+        areas["longitude"][near] / records.POSITION_SCALE,
     )
-    yield areas["owner"][miles <= areas["miles"]]
+    yield areas["owner"][near[miles <= areas["miles"][near]]]

@@ -13,6 +13,7 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_save_signal_handler
+from wagtail.log_actions import log
 from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
@@ -36,7 +37,7 @@ def without_wagtails_indexes() -> Iterator[None]:
 
 
 def publish_new(page: GroupPage, parent: Page) -> None:
-    """Put a new group live under `parent`, with its first revision, writing its rows once.
+    """Put a new group live under `parent`, with its first revision and its log, writing its rows once.
 
     Wagtail's own way (a draft page, a revision, its publication) writes every row twice and reads it back between:
     twice the queries for the same result. Not for a page that exists.
@@ -48,6 +49,7 @@ def publish_new(page: GroupPage, parent: Page) -> None:
         Page.objects.select_for_update().get(pk=parent.pk).add_child(instance=page)
         page.live_revision = page.save_revision(changed=False)
         GroupPage.objects.filter(pk=page.pk).update(live_revision=page.live_revision)
+        log(page, "wagtail.publish", revision=page.live_revision)
 
 
 def renew_wagtails_indexes() -> None:

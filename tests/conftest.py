@@ -99,9 +99,10 @@ def kept_database(django_db_modify_db_settings, django_db_createdb, django_db_bl
 
 @pytest.fixture(scope="session")
 def django_db_setup(kept_database, django_db_setup, django_db_blocker):
-    """Django's own, from the kept database. Gives what puts the database back as migrations made it."""
+    """Django's own, from the kept database, with a tree of pages. Gives what puts the database back as it is then."""
     with django_db_blocker.unblock():
         kept_database.close()
+        _plant()
         if connection.vendor == "sqlite":
             with database.put_back_after_real_transactions() as put_back:
                 yield put_back
@@ -148,7 +149,17 @@ def shared_site_tree(module_rows, gazetteer):
 
 @contextmanager
 def _planted():
-    """It also makes anew what a test with real transactions has flushed (PostgreSQL)."""
+    """Every database has the tree; where a test with real transactions has flushed it (PostgreSQL), it is planted anew."""
+    from wagtail.models import Site
+
+    from groups.models import GroupIndexPage
+
+    Site.clear_site_root_paths_cache()
+    yield GroupIndexPage.objects.first() or _plant()
+    Site.clear_site_root_paths_cache()
+
+
+def _plant():
     from wagtail.models import Collection, Locale, Page, Site
 
     from groups.models import GroupIndexPage, HomePage
@@ -157,13 +168,22 @@ def _planted():
     Collection.objects.filter(depth=1).exists() or Collection.add_root(name="Root")
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     home = root.add_child(instance=HomePage(title="Home", slug="waymark"))
-    _site, _created = Site.objects.update_or_create(
+    Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home}
     )
     Page.objects.filter(depth=2).exclude(pk=home.pk).delete()
-    Site.clear_site_root_paths_cache()
-    yield home.add_child(instance=GroupIndexPage(title="Groups", slug="groups"))
-    Site.clear_site_root_paths_cache()
+    return home.add_child(instance=GroupIndexPage(title="Groups", slug="groups"))
+
+
+def uproot():
+    """Back to the page that Wagtail makes, for what plants a tree of its own."""
+    from wagtail.models import Page, Site
+
+    from groups.models import HomePage
+
+    welcome = Page.get_first_root_node().add_child(instance=Page(title="Welcome", slug="home"))
+    Site.objects.update(root_page=welcome)
+    HomePage.objects.get().delete()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Things to test with, published the way Wagtail publishes.
+"""Things to test with, published the way Wagtail publishes; groups as imports write them, once, and in no reference index.
 
 Usage:
     group = GroupPageFactory()                        # published, one weekly session at a new public venue
@@ -21,7 +21,9 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 from wagtail.models import Locale, Page
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from groups.bulk import publish_new
 from groups.listings.choices import Capacity, ConfirmedBy, LocationVisibility, Status
 from groups.models import (
     Activity,
@@ -375,10 +377,12 @@ class GroupPageFactory(PageFactory):
         for name, rows in children.items():
             setattr(page, name, rows)
         page.tags.add(*tags)
-        kwargs["parent"].add_child(instance=page)
-        revision = page.save_revision()
-        if kwargs.get("live", True):
-            revision.publish()
+        with disable_reference_index_auto_update():
+            if kwargs.get("live", True):
+                publish_new(page, kwargs["parent"])
+            else:
+                kwargs["parent"].add_child(instance=page)
+                page.save_revision()
         return GroupPage.objects.get(pk=page.pk)
 
 

@@ -50,7 +50,7 @@ def forget_changes(page: GroupPage, now: datetime) -> bool:
     whole = (
         log.filter(action="wagtail.publish").order_by("-timestamp").values_list("revision", flat=True).first()
     )
-    dropped = _versions(page).filter(pk__gt=whole or page.live_revision_id or 0)
+    dropped = _versions(page).filter(pk__gt=whole or 0)
     dropped = dropped.exclude(pk__in=public | {page.live_revision_id})
     held = list(dropped)
     throw_away(page.pk, by=None)

@@ -15,6 +15,7 @@ from wagtail.models import Site
 from whitenoise.compress import main as compress
 
 from groups.demo import content
+from tests.conftest import uproot
 
 CHROMIUM = os.environ.get("WAYMARK_CHROMIUM", "/usr/bin/chromium")
 AXE = Path(os.environ.get("WAYMARK_AXE", settings.BASE_DIR / "var/axe/node_modules/axe-core/axe.min.js"))
@@ -82,6 +83,7 @@ def demo_site(django_db_setup, django_db_blocker, gazetteer, tmp_path_factory):
     )
     with production_like, django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(content, "LISTING_FILES", ("chelmsford",))
+        uproot()
         Site.clear_site_root_paths_cache()
         call_command("demo", verbosity=0)
         server = _serve()

@@ -215,8 +215,8 @@ MAY_BE_MISSING = {"rendition", "mail", "demo_sign_in", "style_guide"}
 """A picture nobody made, and pages of one's own machine or of a demo only: 404 for all alike."""
 
 
-@pytest.fixture
-def world(site_tree):
+@pytest.fixture(scope="module")
+def world(shared_site_tree):
     """A group with everything an address can name."""
     ensure_roles()
     hall = VenueFactory(name="Oaklands Hall")
@@ -290,14 +290,16 @@ def is_let_in(answer, path) -> bool:
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("rows", [LOOK, PRESS], ids=["look", "press"])
-def test_role_and_address(rows, role, world):
+def test_role_and_address(rows, role, world, db):
     wrong = {}
+    door = Client()
+    if role != "visitor":
+        door.force_login(world["people"][role])
     for name, row in rows.items():
         path = reverse(name, args=[world[part] for part in row.args])
         browser = Client(raise_request_exception=False)
+        browser.cookies.load({key: cookie.value for key, cookie in door.cookies.items()})
         with transaction.atomic():
-            if role != "visitor":
-                browser.force_login(world["people"][role])
             if row.post is None:
                 answer = browser.get(path, {key: world[value] for key, value in row.get.items()})
             else:

@@ -22,6 +22,7 @@ from groups.models import (
     Organisation,
     Venue,
 )
+from tests.conftest import uproot
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,7 @@ def a_demo_site(module_rows, gazetteer):
     with override_settings(WAYMARK_DEMO=True), pytest.MonkeyPatch.context() as patch:
         patch.setattr(changes, "_writers", [])
         patch.setattr(listings, "all_of", lambda kind: few if kind == "groups" else real(kind))
+        uproot()
         load()
         yield
 

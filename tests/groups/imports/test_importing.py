@@ -419,7 +419,8 @@ def test_the_command_prints_and_writes_its_report(site_tree, write_csv, mapping_
     assert "It has no name." in capsys.readouterr().out
 
 
-def test_without_a_page_for_groups_the_command_says_what_to_do(db, write_csv, mapping_file):
+def test_without_a_page_for_groups_the_command_says_what_to_do(site_tree, write_csv, mapping_file):
+    site_tree.delete()
     with pytest.raises(CommandError, match="no page to put groups in"):
         call_command("import_listings", write_csv(KNITTERS), mapping=str(mapping_file))
 

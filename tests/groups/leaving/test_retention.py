@@ -105,6 +105,17 @@ def test_changes_that_nobody_finished_go_and_the_page_stays_as_it_is(pat, group)
     assert keep_to(after(months=6)) == {}
 
 
+def test_abandoned_words_go_where_the_log_no_longer_says_what_was_published(pat, group):
+    Trust.say(group.uid, True, by=None)
+    change(group, pat, description="Half a sentence of Petra Marrowfat")
+    WorkflowState.objects.get().cancel(user=pat)
+    change(group, pat, cost_note="Tea is free.")
+    PageLogEntry.objects.filter(action="wagtail.publish").delete()
+    keep_to(after(months=6))
+    assert "wagtailcore_revision.content" not in traces("marrowfat")
+    assert GroupPage.objects.get(pk=group.pk).live_revision.content["cost_note"] == "Tea is free."
+
+
 def test_changes_that_a_moderator_is_asked_about_stay(pat, group):
     ensure_roles()
     change(group, pat, description="Please look at this.")

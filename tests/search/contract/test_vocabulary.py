@@ -1,7 +1,7 @@
 """Every phrase of the vocabulary finds what it means, by words alone.
 
-All are asked of the embedded engine on both databases. Phrases are read by the same code everywhere, so of a search server one
-in eight will do.
+All are asked of the embedded engine on SQLite. Phrases are read by the same code everywhere, so of PostgreSQL and of a search
+server one in eight will do.
 """
 
 from functools import cache
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.db import connection
 
 import groups.vocabulary
 from groups.models import Activity, Need
@@ -45,7 +46,7 @@ def misleading() -> set[str]:
 
 def misses(engine, asked: dict[str, set[str]]) -> list[str]:
     """Phrases that do not find one of the activities they should."""
-    if engine is not engines.get("embedded"):
+    if connection.vendor != "sqlite" or engine is not engines.get("embedded"):
         asked = dict(list(asked.items())[::8])
     queries = [
         DirectoryQuery(text=phrase, activities=tuple(sorted(wanted))) for phrase, wanted in asked.items()

@@ -98,10 +98,21 @@ def kept_database(django_db_modify_db_settings, django_db_createdb, django_db_bl
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(kept_database, django_db_setup, django_db_blocker):
-    """Django's own, from the kept database, with a tree of pages. Gives what puts the database back as it is then."""
+def name_in_earnest():
+    return connection.settings_dict["NAME"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(name_in_earnest, kept_database, django_db_setup, django_db_blocker):
+    """Django's own, from the kept database, with a tree of pages. Gives what puts the database back as it is then.
+
+    Where no test asks for a database Django makes none, and the one in earnest stands open: it is left alone.
+    """
     with django_db_blocker.unblock():
         kept_database.close()
+        if connection.settings_dict["NAME"] == name_in_earnest:
+            yield None
+            return
         _plant()
         if connection.vendor == "sqlite":
             with database.put_back_after_real_transactions() as put_back:
@@ -115,7 +126,7 @@ def nothing_left_behind(django_db_setup, django_db_blocker):
     """A module whose real transactions outlived it (a browser's last request, say) leaves nothing to the next."""
     yield
     with django_db_blocker.unblock():
-        if connection.vendor == "sqlite" and get_user_model().objects.exists():
+        if django_db_setup and connection.vendor == "sqlite" and get_user_model().objects.exists():
             django_db_setup()
 
 

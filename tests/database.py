@@ -27,6 +27,7 @@ def kept_between_runs(*, anew: bool) -> Iterator[None]:
 
     anew: as for a kept one whose migrations are not those of today.
     """
+    in_earnest = connection.settings_dict["NAME"]
     memory = sqlite3.connect(connection.creation._get_test_db_name(), uri=True)
     with _one_process_at_a_time():
         kept = sqlite3.connect(KEPT)
@@ -35,7 +36,7 @@ def kept_between_runs(*, anew: bool) -> Iterator[None]:
         if not anew:
             kept.backup(memory)
         yield
-        if anew:
+        if anew and connection.settings_dict["NAME"] != in_earnest:
             memory.execute(f"PRAGMA user_version = {mark}")
             memory.backup(kept)
         kept.close()

@@ -63,6 +63,27 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+def findings(page, axe: str) -> list[tuple]:
+    """What axe finds in light colours, and of its rules about colours in dark; an unsure contrast counts."""
+    page.evaluate(axe)
+    found = []
+    for scheme, only in (("light", {}), ("dark", {"runOnly": _OF_COLOURS})):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        run = page.evaluate(
+            "chosen => axe.run(chosen)", {"resultTypes": ["violations", "incomplete"], **only}
+        )
+        unsure = [rule for rule in run["incomplete"] if rule["id"] == "color-contrast"]
+        found += [
+            (scheme, rule["id"], node["target"], node["failureSummary"])
+            for rule in run["violations"] + unsure
+            for node in rule["nodes"]
+        ]
+    return found
+
+
 @pytest.fixture(scope="module")
 def demo_site(django_db_setup, django_db_blocker, gazetteer, tmp_path_factory):
     """The address of a server with the demo's Chelmsford, loaded once for the module and taken out after it.

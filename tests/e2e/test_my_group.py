@@ -16,6 +16,7 @@ from groups.editing.models import Trust
 from groups.editing.steps import STEPS
 from groups.people.membership.models import Membership
 from groups.problems.verbs import report
+from tests.e2e.conftest import findings
 from tests.factories import (
     ActivityFactory,
     CircumstanceFactory,
@@ -333,22 +334,6 @@ def addresses(group):
     yield reverse("my_group_venue", args=[*of, group.sessions.get().venue.uid])
     yield reverse("checking")
     yield reverse("checking_group", args=of)
-
-
-def findings(page, axe) -> list:
-    """In light colours and in dark."""
-    page.evaluate(axe)
-    found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        run = page.evaluate("axe.run({resultTypes: ['violations', 'incomplete']})")
-        unsure = [rule for rule in run["incomplete"] if rule["id"] == "color-contrast"]
-        found += [
-            (scheme, rule["id"], node["target"], node["failureSummary"])
-            for rule in run["violations"] + unsure
-            for node in rule["nodes"]
-        ]
-    return found
 
 
 def test_axe_finds_nothing_and_nothing_is_too_wide(town, sit_down, axe):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from groups.demo.content import lasting_id
+from tests.e2e.conftest import findings
 
 pytestmark = [
     pytest.mark.e2e,
@@ -94,26 +95,12 @@ def visit(browser, demo_site):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_in_light_or_dark(name, visit, axe):
-    page = visit(PAGES[name])
-    page.evaluate("for (const map of document.querySelectorAll('.leaflet-container')) map.hidden = true")
-    page.evaluate(axe)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = page.evaluate("axe.run({resultTypes: ['violations', 'incomplete']})")
-        unsure = [rule for rule in found["incomplete"] if rule["id"] == "color-contrast"]
-        findings = [
-            (rule["id"], node["target"], node["failureSummary"])
-            for rule in found["violations"] + unsure
-            for node in rule["nodes"]
-        ]
-        assert findings == [], scheme
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_wider_than_the_smallest_screen(name, visit):
+def test_axe_finds_nothing_in_light_or_dark_and_nothing_is_wider_than_the_smallest_screen(name, visit, axe):
     page = visit(PAGES[name], width=320)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate("for (const map of document.querySelectorAll('.leaflet-container')) map.hidden = true")
+    assert findings(page, axe) == []
 
 
 def test_the_map_asks_another_host_only_for_tiles(visit):

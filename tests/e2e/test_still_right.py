@@ -11,7 +11,7 @@ from groups.editing.models import Trust
 from groups.listings.facts import GroupFacts
 from groups.mail.rendering import link
 from groups.people.membership.models import Membership
-from tests.e2e.test_my_group import findings
+from tests.e2e.conftest import findings
 from tests.factories import ContactFactory, GroupPageFactory, UserFactory
 from tests.search.conftest import forget_rows, forget_vocabulary
 

@@ -85,10 +85,13 @@ class Round:
         return self.kept and Step.RETURNED not in self.taken
 
 
-def rounds(today: date) -> Iterator[Round]:
-    """Every round in which a step may be due, by the page's number, read in portions."""
+def rounds(today: date, *, organisation_id: int | None = None) -> Iterator[Round]:
+    """Every round in which a step may be due, of all groups or one organisation's, by the page's number, read in portions."""
+    candidates = _candidates(today)
+    if organisation_id is not None:
+        candidates = candidates.filter(organisation=organisation_id)
     last = 0
-    while portion := list(_candidates(today).filter(pk__gt=last)[:_AT_ONCE]):
+    while portion := list(candidates.filter(pk__gt=last)[:_AT_ONCE]):
         yield from _with_steps(portion)
         last = portion[-1]["pk"]
 

@@ -3,9 +3,10 @@
 A page is never deleted, and leaves search through the same door as any other that is unpublished.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -28,7 +29,24 @@ from groups.reviews.rounds import Round, round_of, rounds
 
 MOST_MAILS_A_DAY = 5
 """To one person, of reminders: whoever keeps forty groups is asked about the others on the next days."""
+MOST_IN_A_MAIL = 20
+"""Groups of one organisation; more are asked about in the next e-mail."""
+_REMINDERS = ("review_reminder", "review_reminders")
 TAKEN_DOWN = "waymark.take_down_for_age"
+
+
+Due = tuple[GroupPage, Round, Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one person is asked about one group. key: of the link that answers it. alone: nobody else keeps the page."""
+
+    group: str
+    step: Step
+    key: str
+    alone: bool
+    scope: Scope
 
 
 @dataclass
@@ -45,43 +63,45 @@ def take_due_steps(*, limit: int, dry_run: bool = False, now: datetime | None = 
     now = now or timezone.now()
     today = timezone.localdate(now)
     outcome = Outcome()
+    done: set[UUID] = set()
     for found in rounds(today):
         step = found.next_step(today)
-        if step is None:
+        if step is None or found.group_uid in done:
             continue
-        if sum(outcome.taken.values()) >= limit:
+        left = limit - sum(outcome.taken.values())
+        if left <= 0:
             outcome.more = True
             break
-        if not dry_run:
-            step = take_step(found.group_uid, now=now)
-        if step:
-            outcome.taken[step] += 1
-        else:
-            outcome.put_off += 1
+        steps = {found.group_uid: step} if dry_run else take_steps(found.group_uid, now=now, most=left)
+        for one in steps.values():
+            outcome.taken[one] += 1
+        outcome.put_off += not steps
+        done.update(steps)
     return outcome
 
 
 @transaction.atomic
-def take_step(group_uid: UUID, *, now: datetime) -> Step | None:
-    """Take the step that is due for this group now, if any. It is looked up again, behind the group's lock."""
+def take_steps(group_uid: UUID, *, now: datetime, most: int = MOST_IN_A_MAIL) -> dict[UUID, Step]:
+    """Take the step that is due for this group now, if any. It is looked up again, behind the group's lock.
+
+    A reminder takes those of its organisation's other groups along, at most so many in all, so that whoever keeps them all gets
+    one e-mail. Returns the step of each group it was taken for.
+    """
     page = _lock(group_uid)
     today = timezone.localdate(now)
     found = round_of(group_uid, today)
     step = found.next_step(today) if found else None
     if page is None or found is None or step is None:
-        return None
+        return {}
     if step in REMINDERS:
-        asked = _to_ask(page, step)
-        if any(_has_enough(member.user, today) for member in asked):
-            return None
-        _remind(page, _note(found, step, now), asked)
-    elif step == Step.RETURNED:
-        _note(found, step, now)
+        beside = _reminders_beside(page, today)
+        return _remind([(page, found, step), *islice(beside, min(most, MOST_IN_A_MAIL) - 1)], now)
+    _note(found, step, now)
+    if step == Step.RETURNED:
         _return(page, today)
     else:
-        _note(found, step, now)
         _take_down(page, found)
-    return step
+    return {group_uid: step}
 
 
 def _lock(group_uid: UUID) -> GroupPage | None:
@@ -115,25 +135,55 @@ def _to_ask(page: GroupPage, step: Step) -> list[Membership]:
 
 def _has_enough(person: User, today: date) -> bool:
     morning = timezone.make_aware(datetime.combine(today, time()))
-    sent = QueuedMail.objects.filter(to=person.email, template="review_reminder", queued_at__gte=morning)
+    sent = QueuedMail.objects.filter(to=person.email, template__in=_REMINDERS, queued_at__gte=morning)
     return sent.count() >= MOST_MAILS_A_DAY
 
 
-def _remind(page: GroupPage, step: ReviewStep, asked: Iterable[Membership]) -> None:
-    """Whoever keeps the page alone is asked for a second person as well (`domain.md`, freshness rule 6)."""
-    alone = members_of(page).count() == 1
-    for member in asked:
-        queue_mail(
-            "review_reminder",
-            to=member.user.email,
-            context={
-                "group": page.title,
-                "step": step.step,
-                "key": key_for(step, member),
-                "alone": alone,
-                "scope": member.scope,
-            },
-        )
+def _reminders_beside(page: GroupPage, today: date) -> Iterator[Due]:
+    """Reminders that are due for other groups of its organisation, each behind its group's lock."""
+    if page.organisation_id is None:
+        return
+    for found in rounds(today, organisation_id=page.organisation_id):
+        step = found.next_step(today)
+        other = _lock(found.group_uid) if step in REMINDERS and found.group_uid != page.uid else None
+        if step and other:
+            yield other, found, step
+
+
+def _remind(due: Iterable[Due], now: datetime) -> dict[UUID, Step]:
+    """One e-mail to each person, about all of these groups that they are asked about. Nobody gets too many a day."""
+    today = timezone.localdate(now)
+    taken: dict[UUID, Step] = {}
+    asked: dict[User, list[Question]] = {}
+    for page, found, step in due:
+        members = _to_ask(page, step)
+        if any(_has_enough(member.user, today) for member in members):
+            continue
+        noted = _note(found, step, now)
+        taken[page.uid] = step
+        alone = members_of(page).count() == 1
+        for member in members:
+            question = Question(page.title, step, key_for(noted, member), alone, member.scope)
+            asked.setdefault(member.user, []).append(question)
+    for person, questions in asked.items():
+        _ask(person, questions)
+    return taken
+
+
+def _ask(person: User, questions: list[Question]) -> None:
+    """Whoever keeps a page alone is asked for a second person as well (`domain.md`, freshness rule 6)."""
+    one = questions[0]
+    if len(questions) == 1:
+        context = {name: getattr(one, name) for name in ("group", "step", "key", "alone", "scope")}
+        queue_mail("review_reminder", to=person.email, context=context)
+        return
+    alone = next((question.scope for question in questions if question.alone), None)
+    last = any(question.step == Step.LAST for question in questions)
+    queue_mail(
+        "review_reminders",
+        to=person.email,
+        context={"questions": questions, "number": len(questions), "alone": alone, "last": last},
+    )
 
 
 # --- when nobody answers ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.core.management import call_command
@@ -15,7 +16,8 @@ from groups.models import GroupPage, Invitation, Membership, MembershipHistory, 
 from groups.people.membership import verbs
 from groups.people.membership.models import Scope
 from groups.reviews import taking
-from groups.reviews.taking import take_step
+from groups.reviews.links import link_of
+from groups.reviews.taking import take_steps
 from search import engines
 from search.query import DirectoryQuery
 from tests.factories import GroupPageFactory, OrganisationFactory, SourceRecordFactory, UserFactory
@@ -94,7 +96,7 @@ def test_a_second_run_does_nothing(group):
     now = after(months=6, days=1)
     assert run(now) == ["first"]
     assert run(now) == run(now + timedelta(days=1)) == []
-    assert take_step(group.uid, now=now) is None
+    assert take_steps(group.uid, now=now) == {}
     assert QueuedMail.objects.count() == 1
 
 
@@ -175,6 +177,66 @@ def test_an_organisation_keeps_its_people_as_long_as_they_answer_for_one_group(s
     assert sorted(run(after(months=18, days=1))) == ["second", "taken_down"]
     assert (taken(silent)[-1], taken(checked)[-1]) == ("taken_down", "second")
     assert told()["review_taken_down"] == [jean.email]
+
+
+def reminded(**of):
+    return QueuedMail.objects.filter(template="review_reminders", **of)
+
+
+def test_whoever_keeps_an_organisations_groups_gets_one_e_mail_about_all_that_are_due(
+    site_tree, jean, monkeypatch
+):
+    monkeypatch.setattr(taking, "MOST_MAILS_A_DAY", 1)
+    body = OrganisationFactory()
+    names = ["Chess", "Darts", "Knitting"]
+    groups = [
+        GroupPageFactory(title=name, organisation=body, facts__last_confirmed_at=CHECKED) for name in names
+    ]
+    fresh = GroupPageFactory(title="Fresh", organisation=body, facts__last_confirmed_at=after(months=5))
+    join(jean, organisation=body, role="lead")
+    sam = join(UserFactory(email="sam@example.org"), group_uid=groups[2].uid, role="lead").user
+    assert run(after(months=6, days=1)) == ["first"] * 3
+    assert told() == {"review_reminder": [sam.email], "review_reminders": [jean.email]}
+    mail = reminded().get()
+    assert mail.subject == "Are the pages of your 2 groups still right?"
+    assert ["Chess" in mail.text, "Darts" in mail.text, "Knitting" in mail.text] == [True, True, False]
+    keys = re.findall(r"/still-right/\?key=(\S+)", mail.text)
+    links = [link_of(unquote(key), now=after(months=6, days=2)) for key in keys]
+    assert [(found.page.title, found.state, found.member.user) for found in links] == [
+        ("Chess", "open", jean),
+        ("Darts", "open", jean),
+    ]
+    assert link("people", "organisation", body.uid) in mail.text
+    assert (taken(groups[0]), taken(fresh)) == (["first"], [])
+    assert run(after(months=6, days=1)) == []
+
+
+def test_of_the_groups_of_one_e_mail_each_says_its_own_step(site_tree, jean):
+    body = OrganisationFactory()
+    join(jean, organisation=body, role="lead")
+    for name, since in (("Chess", CHECKED), ("Darts", after(months=6, days=15))):
+        GroupPageFactory(title=name, organisation=body, facts__last_confirmed_at=since)
+    run(after(months=12, days=1))
+    assert sorted(run(after(months=12, days=16))) == ["first", "last"]
+    mail = reminded().get()
+    assert mail.subject.startswith("Last time we ask")
+    assert "Chess: not checked for more than a year" in mail.text
+    assert "Darts: not checked for six months" in mail.text
+
+
+def test_an_organisation_of_many_groups_gets_a_second_e_mail_and_the_limit_holds(
+    site_tree, jean, monkeypatch
+):
+    monkeypatch.setattr(taking, "MOST_IN_A_MAIL", 2)
+    body = OrganisationFactory()
+    join(jean, organisation=body, role="lead")
+    for _number in range(5):
+        GroupPageFactory(organisation=body, facts__last_confirmed_at=CHECKED)
+    now = after(months=6, days=1)
+    assert run(now, limit=3) == ["first"] * 3
+    assert told() == {"review_reminders": [jean.email], "review_reminder": [jean.email]}
+    assert run(now) == ["first"] * 2
+    assert reminded().count() == 2
 
 
 def test_an_organisation_that_answers_for_none_loses_its_people(site_tree, jean):

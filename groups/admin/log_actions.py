@@ -24,3 +24,13 @@ def register(actions) -> None:
         _("Take down for its age"),
         _("Took the page down: nobody had checked it for 18 months"),
     )
+    actions.register_action(
+        "waymark.tell_of_an_old_draft",
+        _("Tell of an old draft"),
+        _("Told its people that the unfinished draft goes in two weeks"),
+    )
+    actions.register_action(
+        "waymark.tell_of_an_unused_account",
+        _("Tell of an unused account"),
+        _("Told the owner that the account goes in two weeks"),
+    )

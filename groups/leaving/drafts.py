@@ -1,34 +1,64 @@
-"""Drafts that nobody finished (`domain.md`, "Retention": six months)."""
+"""Drafts that nobody finished (`domain.md`, "Retention": six months). Their people are told a fortnight before."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.models import PageLogEntry, Revision, WorkflowState
 
 from groups.editing.saving import PUBLISHED_BESIDE, throw_away
 from groups.leaving.photos import forget_photos, photos_of
 from groups.listings.models import GroupPage
+from groups.mail.outbox import queue_mail
 from groups.people.membership.models import Claim, Invitation, Membership, MembershipHistory, Scope
+from groups.people.membership.queries import members_of
 
 KEPT_FOR_MONTHS = 6
+TOLD_BEFORE = timedelta(days=14)
+TOLD = "waymark.tell_of_an_old_draft"
+"""In the log: its people were told that the draft goes. A draft goes only after it stood so long."""
 
 
 def abandoned_changes(now: datetime) -> QuerySet[GroupPage]:
     """Published pages with a draft that nobody touched, and that no moderator is asked to look at."""
-    return _untouched(now).filter(live=True, has_unpublished_changes=True)
+    return _changes(_untouched(_too_old(now)).filter(_told(now - TOLD_BEFORE)))
 
 
 def abandoned_pages(now: datetime) -> QuerySet[GroupPage]:
     """Pages that were never published, untouched likewise."""
-    return _untouched(now).filter(live=False, first_published_at=None)
+    return _never_published(_untouched(_too_old(now)).filter(_told(now - TOLD_BEFORE)))
 
 
-def _untouched(now: datetime) -> QuerySet[GroupPage]:
-    before = now - relativedelta(months=KEPT_FOR_MONTHS)
+def to_tell(now: datetime) -> QuerySet[GroupPage]:
+    """Pages with a draft that goes in a fortnight, whose people do not know yet."""
+    old = _untouched(_too_old(now + TOLD_BEFORE)).exclude(_told(now))
+    return _changes(old) | _never_published(old)
+
+
+def _changes(pages: QuerySet[GroupPage]) -> QuerySet[GroupPage]:
+    return pages.filter(live=True, has_unpublished_changes=True)
+
+
+def _never_published(pages: QuerySet[GroupPage]) -> QuerySet[GroupPage]:
+    return pages.filter(live=False, first_published_at=None)
+
+
+def _too_old(now: datetime) -> datetime:
+    return now - relativedelta(months=KEPT_FOR_MONTHS)
+
+
+def _told(until: datetime) -> Exists:
+    """Since the draft was touched last, until then."""
+    entries = PageLogEntry.objects.filter(page=OuterRef("pk"), action=TOLD, timestamp__lte=until)
+    return Exists(entries.filter(timestamp__gte=OuterRef("latest_revision_created_at")))
+
+
+def _untouched(before: datetime) -> QuerySet[GroupPage]:
     pages = GroupPage.objects.filter(
         latest_revision_created_at__lt=before, latest_revision__approved_go_live_at=None
     )
@@ -37,6 +67,25 @@ def _untouched(now: datetime) -> QuerySet[GroupPage]:
     )
     waiting = [int(pk) for pk in sent.values_list("object_id", flat=True)]
     return pages.exclude(pk__in=waiting).order_by("latest_revision_created_at", "pk")
+
+
+@transaction.atomic
+def tell(page: GroupPage, now: datetime) -> bool:
+    """Everybody who keeps the page hears on which day the draft goes. A page that nobody keeps is noted all the same."""
+    page = GroupPage.objects.select_for_update(of=("self",)).get(pk=page.pk)
+    if not to_tell(now).filter(pk=page.pk).exists():
+        return False
+    log(page, TOLD, timestamp=now)
+    context = {
+        "group": page.draft_title or page.title,
+        "uid": page.uid,
+        "is_live": page.live,
+        "touched": timezone.localdate(page.latest_revision_created_at),
+        "goes": timezone.localdate(now + TOLD_BEFORE),
+    }
+    for email in sorted({member.user.email for member in members_of(page)}):
+        queue_mail("draft_goes", to=email, context=context)
+    return True
 
 
 @transaction.atomic

@@ -40,7 +40,7 @@ INVITATIONS_KEPT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Rule:
-    """old: what is too old at this moment. forget: let go of some of it; returns how many went."""
+    """old: what is too old at this moment. forget: let go of some of it, or tell its people first; returns how many it was."""
 
     name: Any
     old: Callable[[datetime], QuerySet | list[str]]
@@ -123,6 +123,8 @@ def _old_invitations(now: datetime) -> QuerySet[Invitation]:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule(_("Told that what they did not finish goes in two weeks"), drafts.to_tell, _one_by_one(drafts.tell)),
+    Rule(_("Told that their account goes in two weeks"), leavers.to_tell, _one_by_one(leavers.tell)),
     Rule(
         _("Groups closed for three months, with their contacts"),
         lambda now: closed_too_long(timezone.localdate(now)),

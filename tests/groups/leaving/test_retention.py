@@ -28,6 +28,7 @@ from groups.leaving.people import former_member
 from groups.leaving.retention import RULES
 from groups.listings.facts import cancel_date, close_between
 from groups.mail.models import State
+from groups.mail.rendering import link
 from groups.models import (
     Claim,
     ClosureRecord,
@@ -79,6 +80,15 @@ def keep_to(now):
     return {str(rule.name): done for rule in RULES if (done := rule.keep_to(now, 100))}
 
 
+DRAFTS_TOLD = "Told that what they did not finish goes in two weeks"
+ACCOUNTS_TOLD = "Told that their account goes in two weeks"
+
+
+def told(template):
+    """[(address, text)] of its e-mails."""
+    return list(QueuedMail.objects.filter(template=template).order_by("to").values_list("to", "text"))
+
+
 def change(group, by, **values):
     page = GroupPage.objects.get(pk=group.pk)
     before = content_of(draft_of(page))
@@ -96,7 +106,8 @@ def test_changes_that_nobody_finished_go_and_the_page_stays_as_it_is(pat, group)
     change(group, pat, cost_note="Tea is free.")
     kept = {row.pk for row in Revision.objects.all() if "Marrowfat" not in str(row.content)}
     almost = timezone.now() + relativedelta(months=6) - timedelta(days=1)
-    assert "Changes that nobody finished for six months" not in keep_to(almost)
+    assert keep_to(after(months=6) - timedelta(days=14)) == {DRAFTS_TOLD: 1}
+    assert keep_to(almost) == {}
     assert keep_to(after(months=6))["Changes that nobody finished for six months"] == 1
     page = GroupPage.objects.get(pk=group.pk)
     assert (page.live, page.has_unpublished_changes, page.cost_note) == (True, False, "Tea is free.")
@@ -111,7 +122,8 @@ def test_abandoned_words_go_where_the_log_no_longer_says_what_was_published(pat,
     WorkflowState.objects.get().cancel(user=pat)
     change(group, pat, cost_note="Tea is free.")
     PageLogEntry.objects.filter(action="wagtail.publish").delete()
-    keep_to(after(months=6))
+    keep_to(after(months=5, days=25))
+    keep_to(after(months=6, days=14))
     assert "wagtailcore_revision.content" not in traces("marrowfat")
     assert GroupPage.objects.get(pk=group.pk).live_revision.content["cost_note"] == "Tea is free."
 
@@ -120,7 +132,8 @@ def test_changes_that_a_moderator_is_asked_about_stay(pat, group):
     ensure_roles()
     change(group, pat, description="Please look at this.")
     assert WorkflowState.objects.filter(status="in_progress").exists()
-    keep_to(after(months=7))
+    assert DRAFTS_TOLD not in keep_to(after(months=7))
+    keep_to(after(months=8))
     assert draft_of(GroupPage.objects.get(pk=group.pk)).description == "Please look at this."
 
 
@@ -131,15 +144,54 @@ def test_a_page_that_nobody_finished_goes_with_its_people(pat):
     verbs.invite(Scope.of_group(draft), "petra@marrowfat.example", by=pat)
     QueuedMail.objects.all().delete()
     Membership.objects.create(user=pat, group_uid=draft.uid, role="lead")
-    assert keep_to(after(months=5)).get("Pages that nobody finished for six months") is None
+    assert DRAFTS_TOLD not in keep_to(after(months=5))
+    assert keep_to(after(months=6) - timedelta(days=14))[DRAFTS_TOLD] == 1
     assert keep_to(after(months=6))["Pages that nobody finished for six months"] == 1
+    QueuedMail.objects.all().delete()
     assert traces("marrowfat") == {}
     assert not Membership.objects.filter(group_uid=draft.uid).exists()
+
+
+def test_whoever_keeps_a_page_hears_on_which_day_the_draft_goes(pat, group):
+    sam = UserFactory(email="sam@example.org")
+    Membership.objects.create(user=sam, group_uid=group.uid, role="editor")
+    Membership.objects.create(user=UserFactory(), group_uid=group.uid, role="editor", is_active=False)
+    change(group, pat, description="Half a sentence.")
+    WorkflowState.objects.get().cancel(user=pat)
+    now = after(months=6) - timedelta(days=14)
+    assert DRAFTS_TOLD not in keep_to(now - timedelta(days=1))
+    assert [keep_to(now)[DRAFTS_TOLD], keep_to(now)] == [1, {}]
+    assert [to for to, _text in told("draft_goes")] == sorted([pat.email, sam.email])
+    day = timezone.localdate(now + timedelta(days=14))
+    text = told("draft_goes")[0][1]
+    assert f"From {day.day} {day:%B %Y} on we throw it away. The page itself stays" in text
+    assert link("my_group", group.uid) in text
+
+
+def test_no_draft_goes_without_a_fortnights_warning(pat, group):
+    change(group, pat, description="Half a sentence.")
+    WorkflowState.objects.get().cancel(user=pat)
+    late = after(months=9)
+    assert keep_to(late) == {DRAFTS_TOLD: 1}
+    assert keep_to(late + timedelta(days=13)) == {}
+    assert keep_to(late + timedelta(days=14)) == {"Changes that nobody finished for six months": 1}
+
+
+def test_a_draft_that_is_touched_again_has_its_time_anew(pat, group):
+    change(group, pat, description="Half a sentence.")
+    WorkflowState.objects.get().cancel(user=pat)
+    assert keep_to(after(months=6) - timedelta(days=14))[DRAFTS_TOLD] == 1
+    touched = after(months=6) - timedelta(days=3)
+    GroupPage.objects.filter(pk=group.pk).update(latest_revision_created_at=touched)
+    assert keep_to(after(months=7)) == {}
+    assert keep_to(touched + relativedelta(months=6) - timedelta(days=13)) == {DRAFTS_TOLD: 1}
+    assert len(told("draft_goes")) == 2
 
 
 def test_a_page_that_was_taken_down_is_no_draft(group):
     group.unpublish()
     keep_to(after(months=30))
+    keep_to(after(months=31))
     assert GroupPage.objects.filter(pk=group.pk).exists()
 
 
@@ -158,6 +210,7 @@ def petra(pat, group):
 
 
 def test_somebody_who_left_is_off_the_page_after_30_days(petra, pat, group):
+    assert keep_to(after(days=16))[ACCOUNTS_TOLD] == 1
     assert "People off a page for 30 days" not in keep_to(timezone.now() + timedelta(days=29))
     done = keep_to(after(days=30))
     assert done["People off a page for 30 days"] == 1
@@ -177,6 +230,7 @@ def test_one_who_keeps_the_page_by_another_way_stays_on_it(petra, group):
     verbs.accept(verbs.invite(Scope.of_group(group), petra.email, by=UserFactory()), by=petra)
     again.refresh_from_db()
     assert again.is_active
+    keep_to(after(days=16))
     keep_to(after(days=31))
     assert Contact.objects.filter(value__iexact=petra.email).exists()
     assert User.objects.filter(pk=petra.pk).exists()
@@ -193,10 +247,29 @@ def test_accounts_with_a_reason_stay(pat, group):
     invitation = verbs.invite(Scope.of_group(group), invited.email, by=pat)
     Invitation.objects.filter(pk=invitation.pk).update(sent_at=now - timedelta(days=1))
     recent, unused = UserFactory(last_login=now - timedelta(days=29)), UserFactory()
+    keep_to(now - timedelta(days=14))
+    assert [to for to, _text in told("account_goes")] == [unused.email]
     keep_to(now)
     here = set(User.objects.values_list("pk", flat=True))
     assert {one.pk for one in (claimant, worker, boss, closed, invited, recent, pat)} <= here
     assert unused.pk not in here
+
+
+def test_no_account_goes_without_a_fortnights_warning_and_signing_in_keeps_it():
+    one, other = UserFactory(email="a@example.org"), UserFactory(email="b@example.org")
+    late = after(days=50)
+    assert keep_to(late) == {ACCOUNTS_TOLD: 2}
+    to, text = told("account_goes")[0]
+    day = timezone.localdate(late + timedelta(days=14))
+    assert to == one.email
+    assert f"from {day.day} {day:%B %Y} on" in text
+    assert link("sign_in") in text
+    assert keep_to(late + timedelta(days=13)) == {}
+    User.objects.filter(pk=other.pk).update(last_login=late + timedelta(days=2))
+    done = keep_to(late + timedelta(days=14))
+    assert done == {"Accounts without a page, not used for 30 days": 1}
+    assert list(User.objects.filter(email__endswith="@example.org")) == [other]
+    assert keep_to(late + timedelta(days=18, minutes=5))[ACCOUNTS_TOLD] == 1
 
 
 # --- rows that only grow old ----------------------------------------------------------------------
@@ -343,6 +416,7 @@ def test_one_that_cannot_go_keeps_no_other(monkeypatch, caplog):
         return delete(page, *args, **kwargs)
 
     monkeypatch.setattr(GroupPage, "delete", refuse)
-    keep_to(after(months=6))
+    keep_to(after(months=5, days=20))
+    keep_to(after(months=6, days=5))
     assert set(GroupPage.objects.values_list("pk", flat=True)) == {stuck.pk}
     assert f"groups.GroupPage {stuck.pk} could not be forgotten" in caplog.text

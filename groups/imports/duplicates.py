@@ -30,6 +30,11 @@ def name_key(name: str) -> str:
     return key
 
 
+def likeness_of_names(name: str, other: str) -> float:
+    """0 to 100. One that holds every word of the other counts as the same, for a place's name often stands before it."""
+    return fuzz.token_set_ratio(name_key(name), name_key(other))
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A group that is here, or a row before this one in the file. group: its public id, or the row's number in a dry run."""

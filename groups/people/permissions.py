@@ -36,6 +36,7 @@ ACTIONS: dict[str, set[As]] = {
     "close_group": {As.LEAD, *_STAFF},
     "leave": {As.EDITOR, As.LEAD},
     "claim": {As.SIGNED_IN},
+    "start_page": {As.SIGNED_IN},
     "stamp_calls": {As.LINK_WORKER, *_STAFF},
     "moderate": _STAFF,
 }

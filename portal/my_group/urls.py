@@ -1,9 +1,10 @@
 from django.urls import path
 
-from portal.my_group import closing, problems, step, today, views
+from portal.my_group import closing, problems, starting, step, today, views
 
 urlpatterns = [
     path("my-group/", views.my_groups, name="my_groups"),
+    path("my-group/new/", starting.start, name="my_group_start"),
     path("my-group/<uuid:uid>/", views.my_group, name="my_group"),
     path("my-group/<uuid:uid>/close-for-good/", closing.closing, name="my_group_closing"),
     path("my-group/<uuid:uid>/draft/", views.draft, name="my_group_draft"),

@@ -101,6 +101,7 @@ def _done(request: HttpRequest) -> str:
         "thrown": _("Your changes are gone. The page is as visitors see it."),
         "undone": _("Taken back. The usual dates hold again."),
         "closed": _("The group is closed. You can open it again."),
+        "started": _("Your page is started, and nobody sees it yet. Answer what you can, then send it."),
         "opened": _("The group is open again. Please check that everything is still right."),
     }.get(request.GET.get("done", ""), "")
 

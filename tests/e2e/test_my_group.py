@@ -319,6 +319,7 @@ def addresses(group):
     yield reverse("checking_problems")
     yield reverse("checking_problem", args=[report(group, kind="safety", **tell).reference])
     yield reverse("my_groups")
+    yield reverse("my_group_start")
     yield from (reverse(f"my_group_{name}" if name else "my_group", args=of) for name in PAGES)
     for step in STEPS.values():
         row = "00000000-0000-0000-0000-000000000005"

@@ -112,6 +112,7 @@ LOOK: dict[str, Row] = {
             "second_step",
             "set_up_second_step",
             "my_groups",
+            "my_group_start",
         )
     },
     "claim": Row(SIGNED_IN, ("group",)),
@@ -184,6 +185,7 @@ PRESS: dict[str, Row] = {
     "account_password": Row(SIGNED_IN, post={"password": "three quiet words"}),
     "backup_codes": Row(SIGNED_IN, post={}),
     "claim": Row(SIGNED_IN, ("group",), post={"evidence": "Me."}),
+    "my_group_start": Row(SIGNED_IN, post={"name": "Chess", "summary": "We play.", "near": "Chelmsford"}),
     "report_problem": Row(EVERYONE, ("group",), post={"kind": "fact", "words": "Wrong."}),
     "my_group_still_right": Row(KEEPERS, ("group",), post={}),
     "my_group_send": Row(KEEPERS, ("group",), post={}),

@@ -244,6 +244,14 @@ def end_all(scope: Scope, what: What = What.LEFT) -> list[User]:
     return _people(memberships)
 
 
+@transaction.atomic
+def lead_new(group: GroupPage, *, by: User) -> Membership:
+    """Whoever starts a page leads it."""
+    scope = Scope.of_group(group)
+    _lock(scope)
+    return _join(scope, by, Role.LEAD, by=by)
+
+
 def _still_in(membership: Membership) -> Membership:
     current = Membership.objects.select_for_update().get(pk=membership.pk)
     if not current.is_active:

@@ -41,7 +41,7 @@ def person(role, group):
 
 
 VISITORS = {"report_problem"}
-NOBODYS = VISITORS | {"have_account", "claim"}
+NOBODYS = VISITORS | {"have_account", "claim", "start_page"}
 EDITS = NOBODYS | {"edit_group", "change_today", "see_people"}
 MATRIX = {
     "visitor": VISITORS,

@@ -58,7 +58,7 @@ NAMES = st.sampled_from(
         "focus", "photo", "bring_someone", "first_visit_note", "undo", "space-capacity", "status-status", "status-closed_on",
         "place-visibility", "place-sure", "cancel-which", "move-which", "move-to_date", "move-start", "move-venue",
         "close-month", "close-first_day", "close-last_day", "name", "postcode", "do", "state", "revision", "row", "reason",
-        "theirs", "clash", "words", "email", "subject", "seen_help", "reference", "note",
+        "theirs", "clash", "words", "email", "subject", "seen_help", "reference", "note", "near", "none",
     ]
 )  # fmt: skip
 POST = st.tuples(
@@ -83,6 +83,7 @@ def addresses(at, group, site_tree):
         at("problems"),
         reverse("report_problem", args=[group.uid]),
         at("venue", group.sessions.get().venue.uid),
+        reverse("my_group_start"),
     ]
 
 

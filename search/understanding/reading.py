@@ -44,6 +44,10 @@ def understand(
     if query.exact or not query.text or name_exists(query.text):
         plan = plan_for(query.text, [], lexicon, meaning="" if query.exact else query.text)
         return [Interpretation(Understood(query, query.text, (), help_first), plan)]
+    mended, readings = _mended(query.text, query, lexicon)
+    if readings and name_exists(mended):
+        plan = plan_for(mended, [], lexicon, meaning=mended)
+        return [Interpretation(Understood(query, mended, tuple(readings), help_first), plan)]
 
     interpretations = _with_and_without_filters(query, lexicon, help_first)
     if interpretations[0].understood.query.place is not query.place:
@@ -55,15 +59,13 @@ def understand(
 def _with_and_without_filters(
     query: DirectoryQuery, lexicon: Lexicon, help_first: tuple[HelpMessage, ...]
 ) -> list[Interpretation]:
-    readings: list[Reading] = []
-    text, query = _read_place(query, readings, lexicon)
-    typed = words(text)[:_MOST_WORDS]
-    mended, corrections = speller.correct(typed, lexicon) if "spelling" not in query.ignored else (typed, [])
-    readings += [
-        Reading("spelling", "spelling", correction.typed, correction.meant) for correction in corrections
-    ]
-    if corrections:
-        text = " ".join(mended)
+    text, query, readings = _read_place(query.text, query, lexicon)
+    text, corrections = _mended(text, query, lexicon)
+    readings += corrections
+    if corrections and readings[0].kind != "place":
+        text, query, places = _read_place(text, query, lexicon)  # a place may be misspelt too
+        readings += places
+    mended = words(text)[:_MOST_WORDS]
 
     plain = _interpret(query, query, mended, [], text, lexicon, readings, help_first)
     filters = filter_words.read_filters(mended, lexicon, query.ignored)
@@ -87,20 +89,24 @@ def _with_and_without_filters(
     ]
 
 
+def _mended(text: str, query: DirectoryQuery, lexicon: Lexicon) -> tuple[str, list[Reading]]:
+    """The text with misspelt words mended, and what to say of it. As it stands where nothing is misspelt."""
+    if "spelling" in query.ignored:
+        return text, []
+    mended, corrections = speller.correct(words(text)[:_MOST_WORDS], lexicon)
+    said = [Reading("spelling", "spelling", correction.typed, correction.meant) for correction in corrections]
+    return (" ".join(mended) if said else text), said
+
+
 def _read_place(
-    query: DirectoryQuery, readings: list[Reading], lexicon: Lexicon
-) -> tuple[str, DirectoryQuery]:
-    """Take a place at either end out of the text, unless one is given in its own box."""
-    if query.place is not None or "place" in query.ignored:
-        return query.text, query
-    found = find_place_in(query.text)
-    if found is None:
-        return query.text, query
+    text: str, query: DirectoryQuery, lexicon: Lexicon
+) -> tuple[str, DirectoryQuery, list[Reading]]:
+    """Take a place at either end out of a text, unless one is given in its own box."""
+    found = None if query.place is not None or "place" in query.ignored else find_place_in(text)
+    if found is None or _breaks_a_phrase(text, found[1], lexicon):
+        return text, query, []
     spot, rest = found
-    if _breaks_a_phrase(query.text, rest, lexicon):
-        return query.text, query
-    readings.append(Reading("place", "place", spot.label, spot.label))
-    return rest, query.with_(page=query.page, place=spot)
+    return rest, query.with_(page=query.page, place=spot), [Reading("place", "place", spot.label, spot.label)]
 
 
 def _breaks_a_phrase(text: str, rest: str, lexicon: Lexicon) -> bool:

@@ -25,6 +25,11 @@ _BROKEN_OFF = 0.7
 _MISSING_LETTER = 0.1
 
 
+# What a candidate costs more where no phrase of the vocabulary says it: one of the listings' words, or just an English word
+_NOT_SAID = 0.6
+_ONLY_ENGLISH = 0.75
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     typed: str
@@ -119,13 +124,16 @@ class Speller:
             if whole.startswith(word):
                 cost_of_rest = _BROKEN_OFF + _MISSING_LETTER * (len(whole) - len(word))
                 candidates[whole] = min(cost_of_rest, candidates.get(whole, cost_of_rest))
+        for choice in _one_slip_from(word):
+            candidates.setdefault(choice, 1)
         if not candidates:
             return None
 
         def cost(choice: str) -> tuple:
             own = candidates[choice]
-            first = 0 if choice[0] == word[0] else 0.5
-            said = 0 if choice in self._vocabulary else 0.6
+            # Nobody gets the first letter wrong lightly; but fingers swap it with the second.
+            first = 0 if choice[0] == word[0] or _swapped(word, choice) else 0.5
+            said = 0 if choice in self._vocabulary else _NOT_SAID if choice in self._corpus else _ONLY_ENGLISH
             return (
                 own + first + said - _likely_slip(word, choice),
                 -self._vocabulary.get(choice, 0),
@@ -172,12 +180,43 @@ def _likely_slip(typed: str, meant: str) -> float:
             for at in range(len(meant) - 1)
         )
         return 0.35 if doubled else 0.1
+    if _swapped(typed, meant):
+        return 0.3
     if len(meant) == len(typed):
         apart = [(one, other) for one, other in zip(typed, meant, strict=True) if one != other]
         if len(apart) == 1:
             one, other = apart[0]
             return 0.15 if other in _BESIDE.get(one, ()) or {one, other} <= _VOWELS else 0.0
     return 0.0
+
+
+def _swapped(typed: str, meant: str) -> bool:
+    """Whether two neighbouring letters changed places, and nothing else."""
+    if len(typed) != len(meant):
+        return False
+    apart = [at for at in range(len(typed)) if typed[at] != meant[at]]
+    return (
+        len(apart) == 2
+        and apart[1] == apart[0] + 1
+        and typed[apart[0]] == meant[apart[1]]
+        and typed[apart[1]] == meant[apart[0]]
+    )
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def _one_slip_from(word: str) -> Iterable[str]:
+    """Common English words one slip away: a letter missing, too many, wrong, or two swapped."""
+    often = _english()
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    slipped = {
+        *(left + right[1:] for left, right in cuts if right),
+        *(left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1),
+        *(left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS),
+        *(left + letter + right for left, right in cuts for letter in _LETTERS),
+    }
+    return sorted(one for one in slipped if often.get(one, 0) >= _COMMON and len(one) >= _SHORTEST)
 
 
 def _vocabulary_words(lexicon: Lexicon) -> dict[str, int]:
@@ -209,6 +248,7 @@ def _english() -> dict[str, int]:
     return dict(SpellChecker(language="en").word_frequency.dictionary)
 
 
+_COMMON = 500  # of such words people mean one, not of the 100,000 rarer
 _OFTEN_ENOUGH = 60  # rarer entries of the list are slips themselves
 _BRITISH = (
     ("our", "or"),

@@ -161,6 +161,27 @@ class TestSlips:
             assert meant in readings(results, "spelling").values()
             assert meant in results.understood.words.split()
 
+    def test_letters_that_changed_places_are_the_likeliest_slip(self, put, find):
+        put(listing("Target", description="Help for carers"), listing("Bowls", description="A career in bowls"))
+        assert readings(find("caresr"), "spelling") == {"caresr": "carers"}
+
+    def test_a_common_word_that_no_listing_has_may_be_meant(self, put, find):
+        put(listing("Parents", description="For parents"), listing("Bowls"))
+        assert readings(find("palnets"), "spelling") == {"palnets": "planets"}
+
+    def test_a_misspelt_name_is_read_as_the_name(self, put, find):
+        put(listing("Free Choral Society"), *(listing(f"Society {number}") for number in range(3)))
+        results = find("free choral soicety")
+        assert results.cards[0].listing.name == "Free Choral Society"
+        assert readings(results, "spelling") == {"soicety": "society"}
+        assert not readings(results, "filter")
+
+    def test_a_misspelt_place_is_a_place(self, put, find):
+        put(listing("Choir", description="We sing in Chelmsford"))
+        results = find("choir in chlemsford")
+        assert results.query.place is not None
+        assert results.query.place.label.startswith("Chelmsford")
+
     @pytest.mark.parametrize(
         ("typed", "text"), [("bereave ment", "Bereavement friends"), ("coffeemorning", "Coffee morning")]
     )

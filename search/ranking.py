@@ -19,10 +19,10 @@ OVERDUE_TIER = -10.0
 
 # Of the match
 NAME = 1.0
-WORDS = 0.5
+WORDS = 0.35
 VOCABULARY = 0.45
 SENSE = 0.4
-MEANING = 1.0
+MEANING = 1.2
 
 # What a word is worth by where it stands; letters as in `search.index.document`
 FIELD_WEIGHTS = {"n": 1.0, "t": 0.9, "g": 0.9, "s": 0.75, "o": 0.6, "b": 0.5, "p": 0.3}
@@ -55,11 +55,20 @@ LEAST_NAME = 0.5  # what share of a name the words must be to count as the name
 LEAST_OF_BEST = 0.30
 # Meaning: cosines at or below the floor say nothing, at or above the ceiling everything
 MEANING_FLOOR = 0.10
-MEANING_CEILING = 0.55
-MEANING_LEAST = 0.26
+MEANING_CEILING = 0.65
+MEANING_LEAST = 0.30
 MOST_BY_MEANING = 50
 TOPIC_PULL = 0.6  # how far the understood topics draw the query's vector
 
+# Kinds of help (`search.understanding.kinds`): how far what their listings say draws the query's vector, how much less where the
+# vocabulary understood all of it, and how many of the likeliest count, by how far they fall behind the first
+KIND_PULL = 1.0
+KIND_LESS = 0.7
+MOST_KINDS = 8
+KIND_SPREAD = 0.05
+KIND_NEAREST = 0.3  # what the nearest single saying counts beside the middle of them all
+KIND_FLOOR = 0.20  # likeness at or below says nothing, at or above the ceiling everything
+KIND_CEILING = 0.50
 
 # Sense: how near a phrase of the vocabulary must be in meaning to be what somebody may have meant
 SENSE_FLOOR = 0.40

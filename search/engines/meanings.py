@@ -5,18 +5,34 @@ from collections.abc import Sequence
 import numpy as np
 
 from search import ranking
-from search.meaning.model import query_vector
+from search.meaning.model import model, query_vector
 from search.meaning.vectors import similarities
+from search.understanding.kinds import learnt
 from search.understanding.plan import Plan
 
 RERANKED = 200
 
 
 def plan_vector(plan: Plan) -> np.ndarray | None:
-    """What a query means: its own words, drawn towards the topics it was understood to be about."""
+    """What a query means: its own words, drawn towards the topics it was understood to be about, and towards what listings say
+    that offer the kinds of help it seems to ask for.
+    """
     query = query_vector(plan.meaning_text) if plan.meaning_text else None
     if query is None:
         return None
+    drawn = _towards_topics(query, plan)
+    opened = model()
+    kinds = learnt(opened) if opened else None
+    if kinds is not None:
+        told, sure = kinds.towards(query)
+        # What the vocabulary understands needs no guess.
+        understood = plan.share_understood if plan.spans else 0.0
+        drawn = drawn + ranking.KIND_PULL * sure * (1 - ranking.KIND_LESS * understood) * told
+    return (drawn / np.linalg.norm(drawn)).astype(np.float32)
+
+
+def _towards_topics(query: np.ndarray, plan: Plan) -> np.ndarray:
+    """A unit vector."""
     topics = [
         (weight, vector) for text, weight in plan.topic_texts if (vector := query_vector(text)) is not None
     ]
@@ -26,7 +42,7 @@ def plan_vector(plan: Plan) -> np.ndarray | None:
     towards = sum(weight * vector for weight, vector in topics) / weight
     # Topics that were only guessed at draw less.
     drawn = query + ranking.TOPIC_PULL * min(weight, 1.0) * towards
-    return (drawn / np.linalg.norm(drawn)).astype(np.float32)
+    return drawn / np.linalg.norm(drawn)
 
 
 def second_pass(blobs: Sequence[bytes], query: np.ndarray) -> np.ndarray:

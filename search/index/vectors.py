@@ -19,11 +19,12 @@ from search.index.models import IndexedListing, ListingVector, PhraseVector
 from search.meaning.encoder import MeaningModel
 from search.meaning.model import model
 from search.meaning.texts import listing_texts
-from search.meaning.vectors import quantise
+from search.meaning.vectors import FloatRows, quantise
 from search.understanding.senses import phrases_of
 
 BATCH = 32
 _PHRASES = 256
+SENTENCES_PULL = 0.5
 logger = logging.getLogger(__name__)
 
 
@@ -31,6 +32,17 @@ def texts_of(listing: PublicListing) -> list[str]:
     """The texts whose vectors stand for a listing: first the one for the first pass, then its best sentences."""
     topics = [topic.label for topic in (*listing.activities, *listing.needs) if not topic.suggested]
     return listing_texts(listing.name, listing.summary, listing.description, topics)
+
+
+def first_pass(vectors: FloatRows) -> FloatRows:
+    """A listing's vectors with the first drawn towards the mean of its sentences', so that what only a sentence says ("Board
+    games. Ukulele on Mondays.") brings it among those that are looked at closely.
+    """
+    if len(vectors) < 2:
+        return vectors
+    mean = vectors[1:].mean(axis=0)
+    first = vectors[0] + SENTENCES_PULL * mean / np.linalg.norm(mean)
+    return np.concatenate([(first / np.linalg.norm(first))[None, :], vectors[1:]]).astype(np.float32)
 
 
 def make_vectors(
@@ -63,12 +75,12 @@ def _make(ids: list[int], opened: MeaningModel) -> int:
     known = dict(ListingVector.objects.filter(pk__in=rows, model=opened.name).values_list("pk", "source"))
     wanted = [pk for pk in rows if known.get(pk) != sources[pk]]
     flat = [text for pk in wanted for text in texts[pk]]
-    vectors = quantise(opened.encode(flat)) if flat else np.zeros((0, opened.dimensions), np.int8)
+    encoded = opened.encode(flat) if flat else np.zeros((0, opened.dimensions), np.float32)
     with transaction.atomic():
         change = ChangeCounter.raise_by(ChangeCounter.VECTORS, 1)
         place, made = 0, []
         for pk in wanted:
-            mine = vectors[place : place + len(texts[pk])]
+            mine = quantise(first_pass(encoded[place : place + len(texts[pk])]))
             place += len(texts[pk])
             made.append(
                 ListingVector(

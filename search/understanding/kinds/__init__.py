@@ -1,0 +1,147 @@
+"""Kinds of help: what people say who need one, beside how those who offer it write of themselves.
+
+"Eyes down for a full house" and "Bingo every Tuesday" share no word and, to a small model, hardly a meaning. Some six hundred
+kinds of help, each with twenty sayings and a few sentences of listings (the YAML files here, in our own words), bridge that
+gap: what was typed is compared with what people say, and drawn towards what listings say. Nothing of it names a place or a
+group, so it holds for any directory.
+
+The vectors are learnt beforehand, not at each start: `learnt.npz` for the model that `make run` installs.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import yaml
+from django.conf import settings
+
+from search import ranking
+from search.meaning.encoder import MeaningModel
+from search.meaning.vectors import hamming, quantise, sign_codes, similarities
+
+FOLDER = Path(__file__).parent
+SHIPPED = FOLDER / "learnt.npz"
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfHelp:
+    """One entry of the YAML files."""
+
+    name: str
+    listing: tuple[str, ...]
+    say: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What was learnt of n kinds, as `quantise` gives it, and of m texts of theirs.
+
+    said: (n, dimensions), the middle of what people and listings say. told: (n, dimensions), the middle of what listings say.
+    signs: (m, dimensions / 64), the sign codes of all texts. owner: (m,), each one's kind, rising.
+    """
+
+    said: np.ndarray
+    told: np.ndarray
+    signs: np.ndarray
+    owner: np.ndarray
+
+    def towards(self, query: np.ndarray) -> tuple[np.ndarray, float]:
+        """Where a query's vector is drawn: the mean of what listings of the likeliest kinds say; and how sure, 0 to 1."""
+        bits = self.signs.shape[1] * 64
+        # Two texts whose signs differ in half of all places have nothing in common (random hyperplanes, Charikar 2002).
+        nearest = np.maximum.reduceat(
+            np.cos(np.pi * hamming(self.signs, sign_codes(query[None, :])[0]) / bits),
+            np.flatnonzero(np.diff(self.owner, prepend=-1)),
+        )
+        likeness = (similarities(self.said, query) + ranking.KIND_NEAREST * nearest) / (
+            1 + ranking.KIND_NEAREST
+        )
+        best = np.argsort(-likeness, kind="stable")[: ranking.MOST_KINDS]
+        weights = np.exp((likeness[best] - likeness[best[0]]) / ranking.KIND_SPREAD)
+        sure = (likeness[best[0]] - ranking.KIND_FLOOR) / (ranking.KIND_CEILING - ranking.KIND_FLOOR)
+        told = (weights / weights.sum()) @ self.told[best].astype(np.float32) / 127
+        return told, float(np.clip(sure, 0.0, 1.0))
+
+
+def kinds_of_help() -> list[KindOfHelp]:
+    """All kinds of the YAML files, in the order of the files' names."""
+    return [
+        KindOfHelp(row["help"], tuple(row["listing"]), tuple(row["say"]))
+        for file in _files()
+        for row in yaml.safe_load(file.read_text(encoding="utf-8"))
+    ]
+
+
+def fingerprint() -> str:
+    """Changes when the YAML files change."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in _files())).hexdigest()[:32]
+
+
+def learnt(model: MeaningModel) -> Kinds | None:
+    """What was learnt for a model; None where nobody has (`manage.py learn_kinds`)."""
+    return _read(model.name)
+
+
+def learn(
+    model: MeaningModel, to: Path, progress: Callable[[int, int], None] = lambda done, total: None
+) -> None:
+    """Learn all kinds with a model and keep them in a file, in one step: a reader sees the old file or the new one."""
+    kinds = kinds_of_help()
+    texts = [text for kind in kinds for text in (*kind.say, kind.name, *kind.listing)]
+    vectors = np.concatenate(list(_encoded(model, texts, progress)))
+    said, told, owner, place = [], [], [], 0
+    for number, kind in enumerate(kinds):
+        say, rest = len(kind.say), 1 + len(kind.listing)
+        mine, own = vectors[place : place + say], vectors[place + say : place + say + rest]
+        said.append(_unit(_unit(mine.mean(axis=0)) + _unit(own.mean(axis=0))))
+        told.append(_unit(own[1:].mean(axis=0)))
+        owner += [number] * (say + rest)
+        place += say + rest
+    to.parent.mkdir(parents=True, exist_ok=True)
+    part = to.with_suffix(".part.npz")
+    np.savez_compressed(
+        part,
+        model=np.array(model.name),
+        source=np.array(fingerprint()),
+        said=quantise(np.array(said, np.float32)),
+        told=quantise(np.array(told, np.float32)),
+        signs=sign_codes(vectors),
+        owner=np.array(owner, np.int32),
+    )
+    part.replace(to)
+    _read.cache_clear()
+
+
+def kept() -> Path:
+    """Where a site keeps what it learnt for a model of its own."""
+    return settings.VAR_DIR / "kinds.npz"
+
+
+@lru_cache(maxsize=2)
+def _read(model_name: str) -> Kinds | None:
+    for file in (kept(), SHIPPED):
+        if file.exists():
+            with np.load(file, allow_pickle=False) as found:
+                if found["model"].item() == model_name:
+                    return Kinds(*(found[name] for name in ("said", "told", "signs", "owner")))
+    return None
+
+
+def _files() -> Sequence[Path]:
+    return sorted(FOLDER.glob("*.yaml"))
+
+
+def _encoded(
+    model: MeaningModel, texts: list[str], progress: Callable[[int, int], None]
+) -> Iterable[np.ndarray]:
+    for start in range(0, len(texts), _BATCH):
+        yield model.encode(texts[start : start + _BATCH])
+        progress(min(start + _BATCH, len(texts)), len(texts))
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    return vector / np.linalg.norm(vector)

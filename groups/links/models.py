@@ -1,12 +1,15 @@
 """What we know about each website that a published group or its organisation names."""
 
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from groups.reading import rows_by
 
 
 class Trouble(models.TextChoices):
@@ -69,5 +72,5 @@ def broken_on(urls: set[str]) -> dict[str, date]:
     """Of these addresses those that do not work, with the local day of the last look."""
     if not urls:
         return {}
-    rows = Website.objects.broken().filter(url__in=urls).values_list("url", "looked_at")
-    return {url: timezone.localtime(looked).date() for url, looked in rows}
+    rows = chain.from_iterable(rows_by(Website, "url", urls).values())
+    return {row.url: timezone.localtime(row.looked_at).date() for row in rows if row.is_broken}

@@ -1,7 +1,7 @@
 """From rows to `PublicListing`: the one place where it is decided what may leave the house.
 
-`public_listing` builds from `ListingParts`, which come either from a page in memory (a preview: child lists there know only
-`all`, `filter` and `order_by`) or from live rows in bulk. Both give the same result.
+`public_listing` builds from `ListingParts`, which come either from a page in memory or from live rows in bulk
+(`groups.listings.gathering`). Both give the same result.
 
 Places (`model.md`, "Venues and private places"): only a public group shows its venues. For any other, each place is the
 area's name and fixed centre, whatever rows say, and nothing is said about the way there.
@@ -9,19 +9,15 @@ area's name and fixed centre, whatever rows say, and nothing is said about the w
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.links.models import broken_on
-from groups.listings.choices import Answer, ContactKind, ContactVisibility, LocationVisibility, Mode, Served
-from groups.listings.facts import ClosureRecord, DateChangeRecord, GroupFacts
-from groups.listings.provenance import SourceRecord
+from groups.listings.choices import Answer, ContactVisibility, LocationVisibility, Mode, Served
+from groups.listings.facts import DateChangeRecord
+from groups.listings.gathering import ListingParts, parts_of_live, parts_of_page
 from groups.listings.public import (
     Audience,
     PublicAnswer,
@@ -33,66 +29,18 @@ from groups.listings.public import (
     PublicSession,
     PublicTopic,
 )
-from groups.places.models import TermDates, Venue, VenueAccess
+from groups.places.models import Venue
 from groups.schedule.rules import DateChange, Span
 
 _VISIBLE_TO = {
     Audience.PUBLIC: {ContactVisibility.PUBLIC},
     Audience.LINK_WORKERS: {ContactVisibility.PUBLIC, ContactVisibility.LINK_WORKERS},
 }
-_TERMS = ("activities", "needs", "suggested_activities", "suggested_needs", "circumstances", "languages")
-
-
-@dataclass
-class ListingParts:
-    """Everything a listing is made of, as rows. `venues` by primary key; `terms` are all school terms;
-    `broken`: websites that do not work, with the day of the last look."""
-
-    page: Any
-    facts: GroupFacts
-    path: str = ""
-    rows: dict[str, list] = field(default_factory=lambda: defaultdict(list))
-    date_changes: list[DateChangeRecord] = field(default_factory=list)
-    closures: list[ClosureRecord] = field(default_factory=list)
-    sources: list[SourceRecord] = field(default_factory=list)
-    venues: dict[int, Venue] = field(default_factory=dict)
-    venue_access: dict[int, list[VenueAccess]] = field(default_factory=dict)
-    terms: list[TermDates] = field(default_factory=list)
-    broken: dict[str, date] = field(default_factory=dict)
-
-
-# --- gathering ------------------------------------------------------------------------------------
 
 
 def listing_of(page, audience: Audience = Audience.PUBLIC) -> PublicListing:
     """The listing of a page in memory: the words it holds now (a preview's draft), with today's facts."""
-    uid = page.translation_key
-    sessions = list(page.sessions.all())
-    changes = list(DateChangeRecord.objects.filter(group_uid=uid).select_related("venue"))
-    venue_ids = {row.venue_id for row in (*sessions, *changes) if row.venue_id}
-    parts = ListingParts(
-        page=page,
-        facts=GroupFacts.objects.filter(group_uid=uid).first() or GroupFacts(group_uid=uid),
-        path=_path(page),
-        date_changes=changes,
-        closures=list(ClosureRecord.objects.filter(group_uid=uid)),
-        sources=list(SourceRecord.objects.filter(group_uid=uid)),
-        venues=Venue.objects.in_bulk(venue_ids),
-        venue_access=_group(VenueAccess.objects.filter(venue__in=venue_ids), "venue_id"),
-        terms=list(TermDates.objects.all()) if any(row.term_time_only for row in sessions) else [],
-    )
-    parts.rows.update(
-        sessions=sessions,
-        served_areas=list(page.served_areas.all()),
-        access_answers=list(page.access_answers.all()),
-        contacts=list(page.contacts.all()),
-        photos=list(page.photos.all()),
-        tags=[tag.name for tag in page.tags.all()],
-    )
-    for name in _TERMS:
-        parts.rows[name] = list(getattr(page, name).all())
-    parts.broken = broken_on(_websites([page], parts.rows["contacts"]))
-    return public_listing(parts, audience)
+    return public_listing(parts_of_page(page), audience)
 
 
 def listings_of(uids: Iterable[UUID], audience: Audience = Audience.PUBLIC) -> dict[UUID, PublicListing]:
@@ -100,124 +48,7 @@ def listings_of(uids: Iterable[UUID], audience: Audience = Audience.PUBLIC) -> d
 
     Unpublished, restricted and deleted groups are left out. A group with several translations gives the site's own language.
     """
-    from groups.listings.models import GroupPage
-
-    found = GroupPage.objects.with_uids(uids).listed().select_related("organisation", "locale")
-    pages: dict[UUID, Any] = {}
-    for page in found:
-        if page.translation_key not in pages or page.locale.language_code == settings.LANGUAGE_CODE:
-            pages[page.translation_key] = page
-    return {
-        parts.page.translation_key: public_listing(parts, audience)
-        for parts in _parts_in_bulk(list(pages.values()))
-    }
-
-
-def _parts_in_bulk(pages: Sequence[Any]) -> list[ListingParts]:
-    from groups.listings.models import Contact, GroupAccess, GroupPhoto, GroupSession, ServedArea, TaggedGroup
-
-    if not pages:
-        return []
-    ids = [page.pk for page in pages]
-    uids = [page.translation_key for page in pages]
-    rows = {
-        name: _group(model.objects.filter(page__in=ids), "page_id")
-        for name, model in (
-            ("sessions", GroupSession),
-            ("served_areas", ServedArea),
-            ("access_answers", GroupAccess),
-            ("contacts", Contact),
-            ("photos", GroupPhoto),
-        )
-    }
-    tags = defaultdict(list)
-    for tagged in TaggedGroup.objects.filter(content_object__in=ids).select_related("tag"):
-        tags[tagged.content_object_id].append(tagged.tag.name)
-    terms = {name: _terms_by_page(name, ids) for name in _TERMS}
-    facts = {row.group_uid: row for row in GroupFacts.objects.filter(group_uid__in=uids)}
-    changes = _group(DateChangeRecord.objects.filter(group_uid__in=uids), "group_uid")
-    closures = _group(ClosureRecord.objects.filter(group_uid__in=uids), "group_uid")
-    sources = _group(SourceRecord.objects.filter(group_uid__in=uids), "group_uid")
-    venue_ids = {
-        row.venue_id
-        for grouped in (rows["sessions"], changes)
-        for many in grouped.values()
-        for row in many
-        if row.venue_id
-    }
-    venues = Venue.objects.in_bulk(venue_ids)
-    venue_access = _group(VenueAccess.objects.filter(venue__in=venue_ids), "venue_id")
-    needs_terms = any(row.term_time_only for many in rows["sessions"].values() for row in many)
-    school_terms = list(TermDates.objects.all()) if needs_terms else []
-    broken = broken_on(_websites(pages, [row for many in rows["contacts"].values() for row in many]))
-
-    gathered = []
-    for page in pages:
-        uid = page.translation_key
-        parts = ListingParts(
-            page=page,
-            facts=facts.get(uid) or GroupFacts(group_uid=uid),
-            path=_path(page),
-            date_changes=changes.get(uid, []),
-            closures=closures.get(uid, []),
-            sources=sources.get(uid, []),
-            venues=venues,
-            venue_access=venue_access,
-            terms=school_terms,
-            broken=broken,
-        )
-        for name, grouped in {**rows, **terms}.items():
-            parts.rows[name] = grouped.get(page.pk, [])
-        parts.rows["tags"] = tags.get(page.pk, [])
-        gathered.append(parts)
-    return gathered
-
-
-def _websites(pages: Iterable[Any], contacts: Iterable[Any]) -> set[str]:
-    """Every website that these pages show."""
-    own = {row.value for row in contacts if row.kind == ContactKind.WEBSITE}
-    return own | {
-        page.organisation.website for page in pages if page.organisation and page.organisation.website
-    }
-
-
-def _group(rows: Iterable[Any], key: str) -> dict[Any, list]:
-    grouped: dict[Any, list] = defaultdict(list)
-    for row in rows:
-        grouped[getattr(row, key)].append(row)
-    return grouped
-
-
-def _terms_by_page(name: str, page_ids: list[int]) -> dict[int, list]:
-    """The terms of many pages, in the vocabulary's own order, with one query for links and one for terms."""
-    from groups.listings.models import GroupPage
-
-    relation = GroupPage._meta.get_field(name)
-    through, target = relation.remote_field.through, relation.related_model
-    target_id = f"{target._meta.model_name}_id"
-    links = list(through.objects.filter(grouppage__in=page_ids).values_list("grouppage_id", target_id))
-    terms = target.objects.filter(pk__in={term_id for _page, term_id in links})
-    if target._meta.model_name == "activity":
-        terms = terms.select_related("family")
-    by_id = {term.pk: (place, term) for place, term in enumerate(terms)}
-    grouped: dict[int, list] = defaultdict(list)
-    for page_id, term_id in links:
-        grouped[page_id].append(by_id[term_id])
-    return {
-        page_id: [term for _place, term in sorted(many, key=lambda p: p[0])]
-        for page_id, many in grouped.items()
-    }
-
-
-def _path(page) -> str:
-    """The page's address from the root of its site; empty for a draft that has no place in the tree yet."""
-    if not page.url_path:
-        return ""
-    parts = page.get_url_parts()
-    return parts[2] if parts and parts[2] else ""
-
-
-# --- deciding -------------------------------------------------------------------------------------
+    return {parts.page.translation_key: public_listing(parts, audience) for parts in parts_of_live(uids)}
 
 
 def public_listing(parts: ListingParts, audience: Audience = Audience.PUBLIC) -> PublicListing:
@@ -304,11 +135,12 @@ def _topics(stated: list, suggested: Sequence[Any] = ()) -> tuple[PublicTopic, .
         PublicTopic(
             slug=term.slug,
             label=term.label,
-            family=term.family.slug if hasattr(term, "family") else "",
-            colour=term.family.colour if hasattr(term, "family") else "",
+            family=family.slug if family else "",
+            colour=family.colour if family else "",
             suggested=is_suggested,
         )
         for term, is_suggested in pairs
+        for family in [getattr(term, "family", None)]
     )
 
 

@@ -41,6 +41,8 @@ def standing(uids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
 
 def insert(rows: Sequence[tuple[UUID, Values]]) -> dict[UUID, int]:
     """Write rows that are not there yet. Returns their ids."""
+    if not rows:
+        return {}
     columns = ("uid", *Values._fields)
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from groups.listings.changes import ListingVersion
+from groups.listings.changes import ListingVersion, listing_changed
 from search import engines
 from search.index import words
 from search.index.models import IndexedListing
@@ -119,6 +119,12 @@ class TestQueries:
             results = engine.search(query)
         assert results.total >= 1
         assert len(many) <= len(one) + 1
+
+    @pytest.mark.usefixtures("site_tree")
+    def test_few_for_the_index_when_a_group_is_saved(self, django_assert_max_num_queries):
+        page = GroupPageFactory(full=True)
+        with django_assert_max_num_queries(30):
+            listing_changed(page.translation_key)
 
     def test_after_an_edit_too(self, engine, django_assert_max_num_queries):
         EmbeddedHarness().put([listing("Zither")])

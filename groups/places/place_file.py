@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ class PlaceIndex:
         best = np.argpartition(weights, len(weights) - wanted)[-wanted:]
         ordered = best[np.lexsort((best, -weights[best].astype(np.int64)))]
         rows = dict.fromkeys(self._columns["key_row"][start + ordered].tolist())
-        return [self.place(row) for row in rows][:limit]
+        return [self.place(row) for row in islice(rows, limit)]
 
     def largest_in(self, district_codes: frozenset[str], limit: int) -> list[Place]:
         """The places with most people in some districts."""

@@ -13,6 +13,10 @@ _SHORTEST = 2
 MOST_OF_A_KIND = 4
 _MOST_PLACES = 3
 _MOST_PHRASES = 400
+_BEYOND = "\U0010ffff"
+
+_Topic = tuple[bool, bool, int, str, str, str]
+"""Of a phrase, in the order of suggestions: whether it is no name, is no activity; length; kind, label, phrase."""
 
 
 class Suggesting:
@@ -20,7 +24,8 @@ class Suggesting:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._phrases: list[tuple[str, str, str, str]] = []
+        self._phrases: list[str] = []
+        self._topics_of: list[_Topic] = []  # beside them
         self._version = -1
 
     def find(
@@ -35,7 +40,7 @@ class Suggesting:
             Suggestion("place", spot.label, spot.district if spot.district not in spot.label else "")
             for spot in suggest_places(prefix, _MOST_PLACES)
         ]
-        return [*self._topics(typed)[:MOST_OF_A_KIND], *groups(typed)[:MOST_OF_A_KIND], *places][:limit]
+        return [*self._topics(typed), *groups(typed)[:MOST_OF_A_KIND], *places][:limit]
 
     def forget(self) -> None:
         with self._lock:
@@ -45,25 +50,31 @@ class Suggesting:
         if self._version == lexicon.version:
             return
         with self._lock:
-            phrases = []
+            found = set()
             for meaning, said in lexicon.said.items():
                 if meaning.kind in ("activity", "need"):
                     label = lexicon.labels[meaning]
                     for rank, phrase in enumerate((lexicon.names[meaning], label, *said)):
                         folded = " ".join(words(phrase))
-                        phrases.append((folded, "0" if rank < 2 else "1", meaning.kind, label))
-            self._phrases = sorted(set(phrases))
+                        found.add((folded, rank >= 2, meaning.kind, label))
+            ordered = sorted(found)
+            self._topics_of = [
+                (said, kind != "activity", len(phrase), kind, label, phrase)
+                for phrase, said, kind, label in ordered
+            ]
+            self._phrases = [phrase for phrase, *_rest in ordered]
             self._version = lexicon.version
 
     def _topics(self, typed: str) -> list[Suggestion]:
-        """Topics whose name or phrase begins so; by name first, each once."""
-        start = bisect_left(self._phrases, (typed,))
-        found = []
-        for phrase, rank, kind, label in self._phrases[start : start + _MOST_PHRASES]:
-            if not phrase.startswith(typed):
-                break
-            found.append((rank, kind != "activity", len(phrase), kind, label, phrase))
+        """The first topics whose name or phrase begins so; by name first, each once."""
+        start = bisect_left(self._phrases, typed)
+        end = bisect_left(self._phrases, typed + _BEYOND, start)
         unique: dict[tuple[str, str], Suggestion] = {}
-        for rank, _order, _length, kind, label, phrase in sorted(found):
-            unique.setdefault((kind, label), Suggestion(kind, phrase if rank == "1" else label, label))
+        for said, _order, _length, kind, label, phrase in sorted(
+            self._topics_of[start : min(end, start + _MOST_PHRASES)]
+        ):
+            if (kind, label) not in unique:
+                unique[kind, label] = Suggestion(kind, phrase if said else label, label)
+                if len(unique) == MOST_OF_A_KIND:
+                    break
         return list(unique.values())

@@ -45,14 +45,19 @@ class Names:
         if self._seen == view.seen:
             return
         with self._lock:
-            changed = IndexedListing.objects.filter(version__gt=self._seen)
-            if self._seen < 0 or view.seen < self._seen or changed.count() > _MOST_ONE_BY_ONE:
+            changed = self._changed() if 0 <= self._seen <= view.seen else None
+            if changed is None or len(changed) > _MOST_ONE_BY_ONE:
                 self.forget()
                 rows = IndexedListing.objects.filter(gone=False).order_by("pk").values_list("pk", "name")
                 self._starts = self._sorted(np.array(self._append(rows.iterator()), np.uint32))
             else:
-                self._replace(list(changed.order_by("pk").values_list("pk", "name", "gone")))
+                self._replace(changed)
             self._seen = view.seen
+
+    def _changed(self) -> list[tuple[int, str, bool]]:
+        """What changed since, by the index on versions: asked for in the order of ids, SQLite reads the whole table."""
+        rows = IndexedListing.objects.filter(version__gt=self._seen).values_list("pk", "name", "gone")
+        return sorted(rows[: _MOST_ONE_BY_ONE + 1])
 
     def _append(self, rows: Iterable[tuple[int, str]]) -> list[int]:
         """Add names to the text; returns where their words start."""
@@ -120,6 +125,7 @@ class Names:
 
     def _owner(self, start: int) -> int:
         """The listing whose present name a place lies in; 0 for a name it has no longer."""
-        number = int(np.searchsorted(self._begins.values, start, side="right")) - 1
+        # Of the column's own type: for any other, numpy turns the whole column into that first.
+        number = int(np.searchsorted(self._begins.values, np.uint32(start), side="right")) - 1
         pk = int(self._ids.values[number])
         return pk if self._latest.get(pk, number) == number else 0

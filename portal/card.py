@@ -1,18 +1,26 @@
-"""The facts on a card, in the order in which they decide a visit (`ux.md`, rule 19)."""
+"""The facts on a card, in the order in which they decide a visit (`ux.md`, rule 19).
+
+A page has twenty cards: what is the same on most is put together here once, not by a template each time.
+"""
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
 from groups.listings.choices import Status
+from groups.listings.freshness import Freshness
 from groups.listings.public import PublicListing
 from groups.remembering import remembered
+from groups.remembering import said as _
 from portal.words import (
     access_words,
     capacity_words,
+    checked_words,
     cost_words,
     join_words,
     miles_words,
@@ -22,6 +30,7 @@ from portal.words import (
 )
 from search.engine import Card
 
+_LINE = "<div{}><dt>{}</dt><dd{}>{}</dd></div>"
 _LABELS = {
     "next": gettext_lazy("Next"),
     "when": gettext_lazy("When"),
@@ -41,6 +50,39 @@ class Line:
     words: str
     wide: bool = True
     following: bool = False
+
+
+def card_facts(card: Card, today: date) -> SafeString:
+    """The list of `card_lines`."""
+    lines = [
+        _LINE.format(
+            ' class="facts__whole"' if line.wide else "",
+            line.label,
+            ' class="card__next"' if line.following else "",
+            conditional_escape(line.words),
+        )
+        for line in card_lines(card, today)
+    ]
+    return mark_safe(f'<dl class="facts">{"".join(lines)}</dl>')  # noqa: S308 — labels and words are escaped
+
+
+def checked(listing: PublicListing, today: date) -> SafeString:
+    """When a listing was last checked, and by whom; "Please call first" when due, a label when overdue."""
+    state = listing.freshness(today)
+    return format_html(
+        '<p class="card__end">{}<span>{}</span></p>',
+        "" if state == Freshness.CHECKED else _before_you_go(state, listing.phone is not None),
+        checked_words(listing),
+    )
+
+
+@remembered
+def _before_you_go(state: Freshness, can_call: bool) -> SafeString:
+    if state == Freshness.OVERDUE:
+        colour, words = "brick", _("Not checked for over a year")
+    else:
+        colour, words = "ochre", _("Please call first") if can_call else _("Please check before you go")
+    return format_html('<strong class="tag {}">{}</strong>', colour, words)
 
 
 def card_lines(card: Card, today: date) -> list[Line]:
@@ -84,4 +126,10 @@ def _join(listing: PublicListing, today: date) -> str:
 
 @remembered
 def _label(fact: str) -> str:
-    return str(_LABELS[fact])
+    return escape(str(_LABELS[fact]))
+
+
+@lru_cache(maxsize=64)
+def disc(family: str) -> SafeString:
+    """The disc of an activity family, in its card's colour and the usual size."""
+    return render_to_string("components/disc.html", {"family": family})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -20,38 +20,28 @@ class Option:
 
 def ticks(name: str, options: Iterable[Option], kind: str = "checkbox") -> SafeString:
     """Boxes to tick, or radio buttons with kind "radio"."""
-    return format_html_join(
-        "",
-        '<div class="choice"><input type="{0}" id="{1}" name="{2}" value="{3}"{4}><label for="{1}">{5}{6}</label></div>\n',
-        (
-            (
-                kind or "checkbox",
-                option.id or f"{name}-{number}",
-                name,
-                option.value,
-                mark_safe(" checked") if option.chosen else "",
-                option.label,
-                ""
-                if option.count is None
-                else format_html(' <span class="choice__count numbers">({})</span>', str(option.count)),
-            )
-            for number, option in enumerate(options, start=1)
-        ),
-    )
+    kind, name = escape(kind or "checkbox"), escape(name)
+    boxes = []
+    for number, option in enumerate(options, start=1):
+        own = escape(option.id) if option.id else f"{name}-{number}"
+        count = (
+            "" if option.count is None else f' <span class="choice__count numbers">({option.count})</span>'
+        )
+        boxes.append(
+            f'<div class="choice"><input type="{kind}" id="{own}" name="{name}" value="{escape(option.value)}"'
+            f"{' checked' if option.chosen else ''}>"
+            f'<label for="{own}">{conditional_escape(option.label)}{count}</label></div>\n'
+        )
+    return mark_safe("".join(boxes))  # noqa: S308 — each part is escaped
 
 
 def list_options(options: Iterable[Option]) -> SafeString:
     """The answers of a list that opens."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}{}</option>',
-        (
-            (
-                option.value,
-                mark_safe(" selected") if option.chosen else "",
-                option.label,
-                "" if option.count is None else f" ({option.count})",
-            )
-            for option in options
-        ),
-    )
+    rows = []
+    for option in options:
+        count = "" if option.count is None else f" ({option.count})"
+        rows.append(
+            f'<option value="{escape(option.value)}"{" selected" if option.chosen else ""}>'
+            f"{conditional_escape(option.label)}{count}</option>"
+        )
+    return mark_safe("".join(rows))  # noqa: S308 — each part is escaped

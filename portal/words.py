@@ -9,13 +9,13 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groups.listings.choices import AccessFeature, Capacity, ConfirmedBy, Cost, Gender, Joining, Mode, Status
 from groups.listings.money import money
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.remembering import remembered
+from groups.remembering import said as _
 from groups.schedule.rules import Occurrence
 from groups.schedule.words import describe_date, describe_time
 
@@ -65,14 +65,21 @@ def ages_words(age_min: int | None, age_max: int | None) -> str:
 
 def who_words(listing: PublicListing) -> str:
     """Who it is for: "Women, unpaid carers, ages 18 and over"; "Anyone" where nothing is said."""
-    gender = label_of(Gender, listing.gender) if listing.gender != Gender.ANYONE else ""
-    ages = ages_words(listing.age_min, listing.age_max)
-    stated = [
-        _in_a_sentence(topic.label)
-        for topic in listing.circumstances
-        if not (topic.suggested or topic.label == gender or (ages and topic.slug == ANY_ADULT))
+    stated = tuple((topic.slug, topic.label) for topic in listing.circumstances if not topic.suggested)
+    return _who(listing.gender, listing.age_min, listing.age_max, stated)
+
+
+@remembered
+def _who(gender: str, age_min: int | None, age_max: int | None, stated: tuple[tuple[str, str], ...]) -> str:
+    """stated: slugs and labels of circumstances."""
+    people = label_of(Gender, gender) if gender != Gender.ANYONE else ""
+    ages = ages_words(age_min, age_max)
+    others = [
+        _in_a_sentence(label)
+        for slug, label in stated
+        if not (label == people or (ages and slug == ANY_ADULT))
     ]
-    words = ", ".join(part for part in (gender, get_text_list(stated, _("and")), ages) if part)
+    words = ", ".join(part for part in (people, get_text_list(others, _("and")), ages) if part)
     return words[:1].upper() + words[1:] if words else _("Anyone")
 
 
@@ -162,7 +169,7 @@ def where_words(session: PublicSession | None, place: PublicPlace | None) -> str
     if place is not None:
         return place_words(place)
     if session is not None and session.mode != Mode.IN_PERSON:
-        return session.mode_label
+        return label_of(Mode, session.mode)
     return ""
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from groups.remembering import said as _
 from groups.vocabulary.lexicon import Lexicon
 from portal.options import Option
 from portal.results.labels import miles_label, value_label
@@ -74,7 +74,7 @@ def filters_of(asked: DirectoryQuery, results: Results, terms: Lexicon) -> Filte
                 value.count,
                 value.value in chosen.get(name, ()),
             )
-            for value in _with_chosen(results.facets.get(name, ()), chosen.get(name, ()))
+            for value in _worth_naming(name, results.facets.get(name, ()), chosen.get(name, ()))
         )
         for name in {*results.facets, *chosen}
     }
@@ -103,6 +103,15 @@ def filters_of(asked: DirectoryQuery, results: Results, terms: Lexicon) -> Filte
         age="" if asked.age is None else str(asked.age),
         more_chosen=more_chosen,
     )
+
+
+def _worth_naming(name: str, values: Iterable[FacetValue], chosen: Iterable[str]) -> list[FacetValue]:
+    """Those that may be shown: of a long list, as many of the most common as it shows and all that tie with the last."""
+    values = _with_chosen(values, chosen)
+    if name not in _SORTED_BY_COUNT or len(values) <= MOST_SHOWN:
+        return values
+    least = sorted((value.count for value in values), reverse=True)[MOST_SHOWN - 1]
+    return [value for value in values if value.count >= least or value.value in chosen]
 
 
 def _with_chosen(values: Iterable[FacetValue], chosen: Iterable[str]) -> list[FacetValue]:

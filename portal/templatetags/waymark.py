@@ -1,15 +1,11 @@
 """Template tags of the public pages: drawn symbols, and plain words for public values."""
 
 import re
-from datetime import date
 
 from django import template
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from groups.listings.freshness import Freshness
-from groups.listings.public import PublicListing
 from portal import card, options, symbols, words
 
 register = template.Library()
@@ -31,7 +27,9 @@ for _words in (
 
 register.simple_tag(words.ages_words)
 register.simple_tag(words.where_words)
-register.simple_tag(card.card_lines)
+register.simple_tag(card.card_facts)
+register.simple_tag(card.checked)
+register.simple_tag(card.disc)
 register.simple_tag(options.ticks)
 register.simple_tag(options.list_options)
 
@@ -48,12 +46,6 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="line" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', symbols.ICONS[name]
     )
-
-
-@register.filter
-def freshness_of(listing: PublicListing, today: date | None = None) -> Freshness:
-    """ "checked", "due" or "overdue", as of today."""
-    return listing.freshness(today or timezone.localdate())
 
 
 @register.filter

@@ -23,8 +23,8 @@ OURS = tuple(str(django_settings.BASE_DIR / part) for part in ("templates", "por
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Start with the test that takes longest, so that no worker is left with it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("postgresql") is None)
+    """Start with the tests that take longest, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in ("postgresql", "long")])
 
 
 # --- what a test may not do -----------------------------------------------------------------------

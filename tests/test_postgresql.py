@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 URL = os.environ.get("WAYMARK_TEST_POSTGRESQL_URL", "")
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_the_same_tests_pass_on_postgresql():
     if not URL:

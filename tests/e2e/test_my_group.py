@@ -143,6 +143,7 @@ def test_a_page_is_claimed_and_kept(javascript, town, sit_down):
     assert "Your current page is still live." in sam.locator("main").inner_text()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_every_topic_a_change_asked_for_resubmitted_published_and_this_week_cancelled(
     javascript, town, sit_down

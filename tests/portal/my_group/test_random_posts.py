@@ -87,6 +87,7 @@ def addresses(at, group, site_tree):
     ]
 
 
+@pytest.mark.long
 @settings(
     max_examples=POSTS,
     deadline=None,

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -37,6 +37,12 @@ def alias() -> str:
     return name
 
 
+@lru_cache(maxsize=8)
+def _in_time(server: Elasticsearch, seconds: float) -> Elasticsearch:
+    """The same with a time-out for each call; kept, since making one takes longer than a small search."""
+    return server.options(request_timeout=seconds)
+
+
 @cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_WAITING, thread_name_prefix="waymark-elasticsearch")
@@ -46,6 +52,7 @@ class Deadline:
     """So many seconds for everything that one search asks of the server."""
 
     def __init__(self, seconds: float = SEARCH_SECONDS) -> None:
+        self._seconds = seconds
         self._until = time.monotonic() + seconds
 
     def call(self, ask: Callable[[Elasticsearch], Value]) -> Value:
@@ -58,7 +65,7 @@ class Deadline:
         if left <= 0:
             raise UnavailableError("The search ran out of time")
         # A server that sends a byte now and then never trips a socket's time-out, hence the thread.
-        asked = _pool().submit(ask, client().options(request_timeout=left))
+        asked = _pool().submit(ask, _in_time(client(), self._seconds))
         try:
             return asked.result(timeout=left)
         except TooSlow as error:

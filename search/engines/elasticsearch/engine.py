@@ -61,7 +61,7 @@ class ElasticsearchEngine(WithNeighbours):
         """
         now = by_our_clock(now)
         deadline = self._deadline()
-        (found,) = together(deadline, [look(_Ways(self, lexicon(), query, now))])
+        (found,) = together(deadline, [_looked(self, lexicon(), query, now)])
         asked = found.reading.understood.query
         hits = pages.hits(found.page)
         explained = _explained(deadline, found.match, hits) if explain else None
@@ -78,7 +78,7 @@ class ElasticsearchEngine(WithNeighbours):
         totals: list[int] = []
         for start in range(0, len(queries), _LOOKS_IN_A_TRIP):
             some = queries[start : start + _LOOKS_IN_A_TRIP]
-            looks = [look(_Ways(self, words_now, query, now, only_count=True)) for query in some]
+            looks = [_looked(self, words_now, query, now, only_count=True) for query in some]
             totals += [found.total for found in together(self._deadline(), looks)]
         return totals
 
@@ -147,6 +147,25 @@ class _Found:
     facets: dict[str, tuple[FacetValue, ...]]
 
 
+class _IsANameError(Exception):
+    """What was typed is the whole name of a listing, and was read as words."""
+
+
+def _looked(
+    engine: ElasticsearchEngine,
+    lexicon: Lexicon,
+    query: DirectoryQuery,
+    now: datetime,
+    *,
+    only_count: bool = False,
+) -> Look[_Found]:
+    """Look for the text as words; where the first trip says that it is a name, look for it as it stands."""
+    try:
+        return (yield from look(_Ways(engine, lexicon, query, now, only_count=only_count)))
+    except _IsANameError:
+        return (yield from look(_Ways(engine, lexicon, query, now, only_count=only_count, is_name=True)))
+
+
 class _Ways:
     """One query, asked of the server."""
 
@@ -157,18 +176,41 @@ class _Ways:
         query: DirectoryQuery,
         now: datetime,
         *,
-        only_count: bool = False,
+        only_count: bool,
+        is_name: bool = False,
     ) -> None:
         self._engine, self._lexicon, self._query, self._now = engine, lexicon, query, now
-        self._only_count = only_count
+        self._only_count, self._is_name = only_count, is_name
+        self._a_name_holds_it: bool | None = None  # None before the first trip
 
     def readings(self) -> Look[list[Interpretation]]:
+        yield from ()
+        return understand(self._query, self._lexicon, name_exists=lambda text: self._is_name)
+
+    def _ask(self, *searches: Search) -> Look[list[Response]]:
+        """The first trip also says what is to be known of names.
+
+        Raises:
+            _IsANameError: the text is one, and was not read so.
+        """
+        if self._a_name_holds_it is not None:
+            return (yield [*searches])
+        whole, holding = self._whole_name(), self._named()
+        about_names = [only_total(one) for one in (whole, holding) if one is not None]
+        answers = yield [*searches, *about_names]
+        there = iter([_total(answer) > 0 for answer in answers[len(searches) :]])
+        is_name = whole is not None and next(there)
+        self._a_name_holds_it = holding is not None and next(there)
+        if is_name and not self._is_name:
+            raise _IsANameError
+        return answers[: len(searches)]
+
+    def _whole_name(self) -> Filter | None:
+        """The listings of exactly this name."""
         typed = words(self._query.text)
-        is_name = False
-        if len(typed) >= 2 and not self._query.exact:
-            (answer,) = yield [only_total({"term": {"name": " ".join(typed)}})]
-            is_name = bool(answer["hits"]["total"]["value"])
-        return understand(self._query, self._lexicon, name_exists=lambda text: is_name)
+        if len(typed) < 2 or self._query.exact:
+            return None
+        return {"term": {"name": " ".join(typed)}}
 
     def find(self, reading: Interpretation) -> Look[_Found]:
         query, plan = reading.understood.query, reading.plan
@@ -177,7 +219,7 @@ class _Ways:
         if plan.looks_for_text:
             match, wanted = yield from self._match(plan, conditions)
         if self._only_count:
-            (counted,) = yield [_only_total(wanted, conditions)]
+            (counted,) = yield from self._ask(_only_total(wanted, conditions))
             return _Found(reading, _total(counted), conditions, match, wanted, {}, {})
         facets = Facets(conditions, self._engine.facet_keys)
         page = pages.page_of(conditions, wanted) | {"aggs": facets.aggregation(conditions)}
@@ -185,7 +227,7 @@ class _Ways:
         for facet in facets.chosen:
             others = conditions.without(facet)
             apart.append(wanted.among(others) | _NO_HITS | {"aggs": facets.aggregation(others, facet)})
-        shown, *rest = yield [page, *apart]
+        shown, *rest = yield from self._ask(page, *apart)
         total, counts = facets.read(shown, rest)
         return _Found(reading, total, conditions, match, wanted, shown, counts)
 
@@ -197,35 +239,33 @@ class _Ways:
         added: list[str] = []
         vector = plan_vector(plan)
         if vector is not None:
-            (answer,) = yield [_nearest(quantise(vector[None, :])[0].tolist(), within)]
+            nearest = _nearest(quantise(vector[None, :])[0].tolist(), within)
+            (answer,) = yield from self._ask(nearest)
             uids = [UUID(hit["_id"]) for hit in answer["hits"]["hits"]]
             meanings, added = _likeness(uids, vector)
         plain = yield from self._engine.matching(plan)
         match = plain.with_meanings(meanings)
         among = match.found(added)
-        (answer,) = yield [
+        (answer,) = yield from self._ask(
             {
                 "size": 1,
                 "stored_fields": "_none_",
                 "track_total_hits": False,
                 "query": {"bool": {"filter": [*within, among], "must": [match.all_but_names()]}},
             }
-        ]
-        best = answer["hits"]["max_score"] or 0.0
-        return match, pages.Wanted((among,), match.shown(), match.least(best))
+        )
+        least = match.least(answer["hits"]["max_score"] or 0.0)
+        return match, pages.Wanted(tuple(match.those_found(added, least)), match.shown(), least)
 
     def a_name_exists(self) -> Look[bool]:
-        named = self._named()
-        if named is None:
-            return False
-        (answer,) = yield [only_total(named)]
-        return _total(answer) > 0
+        yield from ()
+        return bool(self._a_name_holds_it)
 
     def holds_a_name(self, found: _Found) -> Look[bool]:
         named = self._named()
         if named is None:
             return False
-        (answer,) = yield [_only_total(found.wanted, found.conditions, named)]
+        (answer,) = yield from self._ask(_only_total(found.wanted, found.conditions, named))
         return _total(answer) > 0
 
     def _named(self) -> Filter | None:

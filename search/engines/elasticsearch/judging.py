@@ -17,6 +17,8 @@ from search.engines.elasticsearch.scripts import (
     NO_MASK,
     ORDER,
     ORDER_GIVEN,
+    STANDING,
+    STANDING_GIVEN,
 )
 from search.index import records
 from search.query import Sort, When
@@ -43,10 +45,11 @@ def order(conditions: Conditions, sort: str, with_match: bool) -> dict[str, Any]
         "due_before": records.day_number(due_before(conditions.today)),
         "known_since": conditions.capacity_known_since,
     }
-    script = {
-        "source": ORDER[with_match and sort == Sort.BEST],
-        "params": _params(conditions, ORDER_GIVEN, numbers),
-    }
+    by_match = with_match and sort == Sort.BEST
+    texts, given = ORDER, list(ORDER_GIVEN)
+    if sort == Sort.BEST and not conditions.asks_of_sessions:
+        texts, given = STANDING, list(STANDING_GIVEN)
+    script = {"source": texts[by_match], "params": _params(conditions, given, numbers)}
     return {"_script": {"type": "number", "order": "asc", "script": script}}
 
 

@@ -185,6 +185,24 @@ class Matching:
         bonus = [_constant(one, BONUS) for one in self._speaks_of_it()]
         return _sum([*self.name(ranking.NAME), *self._all_but_names(), *bonus])
 
+    def those_found(self, added: Sequence[str], least: float) -> list[Filter]:
+        """What was found, among all that match by so much.
+
+        Where that is more than a listing can match by that was not found, only those that meaning knows are looked at.
+        """
+        found = self.found(added)
+        unfound = ranking.WORDS * ranking.LEAST_WORDS * _LOWEST_FIELD
+        if self._plan.spans:
+            unfound += ranking.VOCABULARY * ranking.LEAST_CONCEPT
+        if self._plan.sense:
+            unfound += ranking.SENSE * ranking.LEAST_SENSE
+        if least <= unfound + _HAIR:
+            return [found]
+        if not self._meanings:
+            return []
+        by_meaning: Filter = {"terms": {"uid": list(self._meanings)}}
+        return [{"bool": {"must_not": [{"bool": {"filter": [by_meaning], "must_not": [found]}}]}}]
+
     def _speaks_of_it(self) -> list[Filter]:
         return _reaching(self.vocabulary(), ranking.LEAST_CONCEPT)
 

@@ -89,16 +89,22 @@ boolean serves(byte[] b, int first, int end, double lat, double lon, String code
 }
 """
 
-# Goes through the sessions that satisfy the query; what is done with each stands at $each.
-_SESSIONS = """
+_FACTS = """
 $given
 BytesRef packed = doc['packed'].value;
 byte[] b = packed.bytes;
-int facts = packed.offset, end = facts + packed.length;
-int facets = facts + $facts, areas = facets + 2 + 2 * u2(b, facets) + 2;
-int first = areas + $served * u2(b, areas - 2);
+int facts = packed.offset;
 int flags = b[facts + $facts_state];
 boolean running = (flags & $stopped) == 0;
+"""
+
+# Goes through the sessions that satisfy the query; what is done with each stands at $each.
+_SESSIONS = (
+    _FACTS
+    + """
+int end = facts + packed.length;
+int facets = facts + $facts, areas = facets + 2 + 2 * u2(b, facets) + 2;
+int first = areas + $served * u2(b, areas - 2);
 int today = $int_today, minutes = $int_minutes;
 double radius = $double_radius, lat = $double_lat, lon = $double_lon;
 int south = $int_south, west = $int_west, north = $int_north, east = $int_east;
@@ -135,11 +141,31 @@ for (int s = first; s < end; s += $session) {
   $each
 }
 """
+)
 
 _FITS_TEXT = (
     Template(_READING + _SESSIONS).safe_substitute(counts="false", before="", each="return true;")
     + "return found;"
 )
+
+# From the nearest meeting (miles), and whether it comes to the place asked for.
+_FORMULA = """
+int checked = u2(b, facts + $facts_checked);
+boolean confirmed = (flags & $confirmed) != 0;
+int overdueBefore = $int_overdue_before, dueBefore = $int_due_before, knownSince = $int_known_since;
+double near = nearest < $never ? Math.rint($near_half / ($near_half + nearest) * 1e6) / 1e6 : 0;
+if (comes) { near = Math.max(near, $serves_near); }
+boolean overdue = checked > 0 && checked < overdueBefore;
+double freshness = confirmed && checked >= dueBefore ? $checked_new : overdue ? $checked_overdue : $checked_due;
+boolean known = u2(b, facts + $facts_capacity_on) >= knownSince;
+double space = !known ? $space_unknown : (flags & $full) != 0 ? $space_full
+  : (flags & $has_space) != 0 ? $space_space : $space_unknown;
+double match = $match;
+if (match >= $bonus) { match -= $bonus; }
+double score = (overdue ? $tier : 0.0) + $weight_match * match + $weight_near * near + $weight_checked * freshness
+  + $weight_space * space - (running ? 0.0 : $paused);
+return -Math.rint(score * 1e6) / 1e6;
+"""
 
 _ORDER_TEXT = (
     Template(_READING + _SESSIONS).safe_substitute(
@@ -159,23 +185,22 @@ if (found && by != $by_soonest) { first = end; }
 if (!found) { return $not_found; }
 if (by == $by_nearest) { return nearest; }
 if (by == $by_soonest) { return running ? soonest : $never; }
-int checked = u2(b, facts + $facts_checked);
-boolean confirmed = (flags & $confirmed) != 0;
-if (by == $by_checked) { return -(checked + (confirmed ? 100000.0 : 0.0)); }
-int overdueBefore = $int_overdue_before, dueBefore = $int_due_before, knownSince = $int_known_since;
-double near = nearest < $never ? Math.rint($near_half / ($near_half + nearest) * 1e6) / 1e6 : 0;
-if (comes) { near = Math.max(near, $serves_near); }
-boolean overdue = checked > 0 && checked < overdueBefore;
-double freshness = confirmed && checked >= dueBefore ? $checked_new : overdue ? $checked_overdue : $checked_due;
-boolean known = u2(b, facts + $facts_capacity_on) >= knownSince;
-double space = !known ? $space_unknown : (flags & $full) != 0 ? $space_full
-  : (flags & $has_space) != 0 ? $space_space : $space_unknown;
-double match = $match;
-if (match >= $bonus) { match -= $bonus; }
-double score = (overdue ? $tier : 0.0) + $weight_match * match + $weight_near * near + $weight_checked * freshness
-  + $weight_space * space - (running ? 0.0 : $paused);
-return -Math.rint(score * 1e6) / 1e6;
+if (by == $by_checked) {
+  return -(u2(b, facts + $facts_checked) + ((flags & $confirmed) != 0 ? 100000.0 : 0.0));
+}
 """
+    + _FORMULA
+)
+
+# The best match first, where nothing is asked of sessions.
+_STANDING_TEXT = (
+    _READING
+    + _FACTS
+    + """
+double nearest = $never;
+boolean comes = false;
+"""
+    + _FORMULA
 )
 
 _COUNT_TEXT = (
@@ -284,7 +309,8 @@ FITS_GIVEN = (
     "all", "today", "minutes", "radius", "lat", "lon", "south", "west", "north", "east",
     "days", "times", "modes", "access", "span",
 )  # fmt: skip
-ORDER_GIVEN = (*FITS_GIVEN, "by", "overdue_before", "due_before", "known_since")
+STANDING_GIVEN = ("overdue_before", "due_before", "known_since")
+ORDER_GIVEN = (*FITS_GIVEN, "by", *STANDING_GIVEN)
 COUNT_GIVEN = (
     *FITS_GIVEN, "week", "today_", "tomorrow", "seven", "weekend", "weekday", "known_since", "age", "of_sessions",
     *(f"since_{place}" for place in range(MOST_MONTHS)),
@@ -305,10 +331,10 @@ def _source(script: str, given: Sequence[str], *, is_array: bool = False, **more
 
 
 FITS = _source(_FITS_TEXT, FITS_GIVEN)
-ORDER = {
-    with_match: _source(_ORDER_TEXT, ORDER_GIVEN, match="_score" if with_match else "0.0")
-    for with_match in (True, False)
-}
+ORDER, STANDING = (
+    {match: _source(text, given, match="_score" if match else "0.0") for match in (True, False)}
+    for text, given in ((_ORDER_TEXT, ORDER_GIVEN), (_STANDING_TEXT, STANDING_GIVEN))
+)
 COUNT = _source(_COUNT_TEXT, COUNT_GIVEN, is_array=True)
 COUNT_BEGINS = f"""
 List given = params.given;

@@ -1,10 +1,11 @@
 """What the scripts of `scripts` are asked, for one query's conditions."""
 
 from collections.abc import Mapping, Sequence
+from math import cos, degrees, radians
 from typing import Any
 
 from groups.listings.freshness import due_before, overdue_before
-from groups.places.distance import bounding_box
+from groups.places.distance import EARTH_RADIUS_MILES, bounding_box
 from search.engines.elasticsearch.conditions import Conditions
 from search.engines.elasticsearch.scripts import (
     COUNT,
@@ -24,6 +25,9 @@ from search.index import records
 from search.query import Sort, When
 
 _NEVER_DAY = 65_536
+_OF_PLACE = ("radius", "lat", "lon", "south", "west", "north", "east", "cosine", "well_inside")
+# Over so many miles a map drawn flat is wrong by less than what is left out of the radius, up to 80 degrees of latitude.
+_FLAT_MILES, _WELL_INSIDE = 100, 0.9
 
 
 def fits(conditions: Conditions) -> list[dict[str, Any]]:
@@ -103,9 +107,14 @@ def _params(conditions: Conditions, names: Sequence[str], numbers: Mapping[str, 
 
 def _of_sessions(conditions: Conditions) -> dict[str, float]:
     query, place, radius = conditions.query, conditions.query.place, conditions.query.radius_miles
-    where: dict[str, float] = dict.fromkeys(("radius", "lat", "lon", "south", "west", "north", "east"), 0)
+    where: dict[str, float] = dict.fromkeys(_OF_PLACE, 0)
     if place is not None and radius is not None:
-        where = {"radius": radius, "lat": place.latitude, "lon": place.longitude}
+        where |= {"radius": radius, "lat": place.latitude, "lon": place.longitude}
+        where["cosine"] = cos(radians(place.latitude))
+        if radius <= _FLAT_MILES:
+            where["well_inside"] = (
+                _WELL_INSIDE * degrees(radius / EARTH_RADIUS_MILES) * records.POSITION_SCALE
+            ) ** 2
         south, west, north, east = bounding_box(place.latitude, place.longitude, radius)
         for name, edge, step in (
             ("south", south, -1),

@@ -98,7 +98,8 @@ int flags = b[facts + $facts_state];
 boolean running = (flags & $stopped) == 0;
 """
 
-# Goes through the sessions that satisfy the query; what is done with each stands at $each.
+# Goes through the sessions that satisfy the query; what is done with each stands at $each. Where it matters only whether one
+# is near enough, those well inside the radius are not measured on the globe.
 _SESSIONS = (
     _FACTS
     + """
@@ -132,8 +133,13 @@ for (int s = first; s < end; s += $session) {
     int up = i4(b, s + $session_latitude), along = i4(b, s + $session_longitude);
     if (up != $nowhere) {
       if (up < south || up > north || along < west || along > east) { continue; }
-      away = miles(b, s + $session_latitude, lat, lon);
-      if (away > radius) { continue; }
+      double upward = up - lat * $scale, sideways = (along - lon * $scale) * $double_cosine;
+      if ($only_whether && upward * upward + sideways * sideways < $double_well_inside) {
+        away = 0;
+      } else {
+        away = miles(b, s + $session_latitude, lat, lon);
+        if (away > radius) { continue; }
+      }
     } else if ((first > areas || (bits & $from_anywhere) == 0L)
         && !serves(b, areas, first, lat, lon, params.district)) { continue; }
   }
@@ -144,7 +150,9 @@ for (int s = first; s < end; s += $session) {
 )
 
 _FITS_TEXT = (
-    Template(_READING + _SESSIONS).safe_substitute(counts="false", before="", each="return true;")
+    Template(_READING + _SESSIONS).safe_substitute(
+        counts="false", only_whether="true", before="", each="return true;"
+    )
     + "return found;"
 )
 
@@ -170,6 +178,7 @@ return -Math.rint(score * 1e6) / 1e6;
 _ORDER_TEXT = (
     Template(_READING + _SESSIONS).safe_substitute(
         counts="false",
+        only_whether="false",
         before="""
 double nearest = $never, soonest = $never;
 boolean comes = false;
@@ -206,6 +215,7 @@ boolean comes = false;
 _COUNT_TEXT = (
     Template(_READING + _SESSIONS).safe_substitute(
         counts="$int_of_sessions == 1",
+        only_whether="true",
         before="""
 int[] counts = (int[]) state.counts;
 long all = 0L, week = $long_week, today_ = $long_today_, tomorrow = $long_tomorrow, seven = $long_seven;
@@ -306,7 +316,7 @@ _CONSTANTS: dict[str, Any] = {
 
 # The numbers that each script is given, in this order.
 FITS_GIVEN = (
-    "all", "today", "minutes", "radius", "lat", "lon", "south", "west", "north", "east",
+    "all", "today", "minutes", "radius", "lat", "lon", "south", "west", "north", "east", "cosine", "well_inside",
     "days", "times", "modes", "access", "span",
 )  # fmt: skip
 STANDING_GIVEN = ("overdue_before", "due_before", "known_since")

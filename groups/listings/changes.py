@@ -28,6 +28,7 @@ class ChangeCounter(models.Model):
     LISTINGS = "listings"
     VOCABULARY = "vocabulary"
     VECTORS = "vectors"
+    PHRASES = "phrases"  # vectors of the vocabulary's phrases
     SITE = "site"
 
     name = models.CharField(primary_key=True, max_length=20)
@@ -42,7 +43,7 @@ class ChangeCounter(models.Model):
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, value FROM groups_changecounter")
             return {
-                **dict.fromkeys((cls.LISTINGS, cls.VOCABULARY, cls.VECTORS, cls.SITE), 0),
+                **dict.fromkeys((cls.LISTINGS, cls.VOCABULARY, cls.VECTORS, cls.PHRASES, cls.SITE), 0),
                 **dict(cursor.fetchall()),
             }
 

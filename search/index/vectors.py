@@ -117,19 +117,23 @@ def make_phrase_vectors(progress: Callable[[int, int], None] = lambda done, tota
     for start in range(0, len(missing), _PHRASES):
         some = missing[start : start + _PHRASES]
         vectors = quantise(opened.encode(some))
-        PhraseVector.objects.bulk_create(
-            [
-                PhraseVector(phrase=phrase, model=opened.name, vector=vector.tobytes())
-                for phrase, vector in zip(some, vectors, strict=True)
-            ],
-            update_conflicts=True,
-            unique_fields=["phrase"],
-            update_fields=["model", "vector"],
-        )
+        with transaction.atomic():
+            ChangeCounter.raise_by(ChangeCounter.PHRASES, 1)
+            PhraseVector.objects.bulk_create(
+                [
+                    PhraseVector(phrase=phrase, model=opened.name, vector=vector.tobytes())
+                    for phrase, vector in zip(some, vectors, strict=True)
+                ],
+                update_conflicts=True,
+                unique_fields=["phrase"],
+                update_fields=["model", "vector"],
+            )
         progress(min(start + _PHRASES, len(missing)), len(missing))
     gone = known - set(wanted)
     for start in range(0, len(gone), _PHRASES):
-        PhraseVector.objects.filter(phrase__in=sorted(gone)[start : start + _PHRASES]).delete()
+        with transaction.atomic():
+            ChangeCounter.raise_by(ChangeCounter.PHRASES, 1)
+            PhraseVector.objects.filter(phrase__in=sorted(gone)[start : start + _PHRASES]).delete()
     return len(missing)
 
 

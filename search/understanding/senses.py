@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from groups.listings.changes import ChangeCounter
 from groups.vocabulary.lexicon import Lexicon, Meaning
 from search import ranking
 from search.index.models import PhraseVector
@@ -57,8 +58,8 @@ class _Senses:
         ]
 
     def _refresh(self, name: str, lexicon: Lexicon, width: int) -> None:
-        # The count changes while vectors of a new vocabulary are being made.
-        key = (name, lexicon.version, PhraseVector.objects.filter(model=name).count())
+        # The counter rises while vectors of a new vocabulary are being made.
+        key = (name, lexicon.version, ChangeCounter.values_now()[ChangeCounter.PHRASES])
         if key == self._key:
             return
         with self._lock:

@@ -162,7 +162,10 @@ class TestSlips:
             assert meant in results.understood.words.split()
 
     def test_letters_that_changed_places_are_the_likeliest_slip(self, put, find):
-        put(listing("Target", description="Help for carers"), listing("Bowls", description="A career in bowls"))
+        put(
+            listing("Target", description="Help for carers"),
+            listing("Bowls", description="A career in bowls"),
+        )
         assert readings(find("caresr"), "spelling") == {"caresr": "carers"}
 
     def test_a_common_word_that_no_listing_has_may_be_meant(self, put, find):

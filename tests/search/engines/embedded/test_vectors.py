@@ -6,13 +6,15 @@ from django.core.management import call_command
 from msgspec.structs import replace
 
 from groups.listings.changes import ChangeCounter
+from groups.vocabulary.lexicon import Lexicon, Meaning
 from search import engines
 from search.index import vectors
 from search.index.models import IndexedListing, ListingVector
-from search.index.vectors import make_vectors
+from search.index.vectors import make_phrase_vectors, make_vectors
 from search.meaning.model import model
 from search.query import DirectoryQuery
 from search.ranking import MOST_BY_MEANING
+from search.understanding.senses import senses_of
 from tests.search.contract.conftest import EmbeddedHarness
 from tests.search.listings import CHELMSFORD, OAKLANDS, at_miles, listing, session
 
@@ -151,3 +153,16 @@ def test_a_listing_that_is_gone_is_not_found_by_meaning(put):
     versions = renumber([COFFEE.uid])
     write_listings([(COFFEE.uid, versions[COFFEE.uid], None)])
     assert found("somewhere warm to sit") == []
+
+
+def test_vectors_of_phrases_are_heard_of_as_they_come_and_go(monkeypatch):
+    """By the same vocabulary: it changes before the command has made its vectors."""
+    need = Meaning("need", "loneliness")
+    lexicon = Lexicon(version=1, labels={need: "Loneliness"}, said={need: ("stuck indoors all day",)})
+    monkeypatch.setattr(vectors, "lexicon", lambda: lexicon)
+    assert senses_of("stuck indoors every day", lexicon) == []
+    assert make_phrase_vectors() == 2
+    assert [meaning for meaning, _near in senses_of("stuck indoors every day", lexicon)] == [need]
+    monkeypatch.setattr(vectors, "lexicon", Lexicon)
+    assert make_phrase_vectors() == 0
+    assert senses_of("stuck indoors every day", lexicon) == []

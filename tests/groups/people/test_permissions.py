@@ -4,17 +4,22 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 
 from groups.admin.roles import ensure_roles
-from groups.models import Membership
+from groups.models import GroupPage, Membership
 from groups.people.permissions import ACTIONS, As, may, needs_second_factor, what_they_are
 from tests.factories import GroupPageFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.usefixtures("site_tree")
 
 
-@pytest.fixture
-def group():
+@pytest.fixture(scope="module")
+def stored_group(shared_site_tree):
     ensure_roles()
-    return GroupPageFactory(organisation=OrganisationFactory())
+    return GroupPageFactory(organisation=OrganisationFactory()).pk
+
+
+@pytest.fixture
+def group(stored_group, db):
+    return GroupPage.objects.get(pk=stored_group)
 
 
 def person(role, group):

@@ -458,13 +458,12 @@ def _read_all(base: int, counter: int) -> Columns:
 def laid_out(rows: list[tuple], base: int) -> list[tuple]:
     """Rows, beginning with (id, facts, sessions), whose occurrences reach far enough ahead; old ones are laid out again from
     their document."""
+    if not rows:
+        return rows
     last_start = base + _FRESH_DAYS - records.OCCURRENCE_DAYS
-    stale = []
-    for place, row in enumerate(rows):
-        sessions = np.frombuffer(bytes(row[2]), records.SESSIONS)
-        bases = sessions["base"][sessions["base"] > 0]
-        if len(bases) and bases.min() < last_start:
-            stale.append(place)
+    sessions, owner = _joined([bytes(row[2]) for row in rows], records.SESSIONS, 0)
+    too_old = (sessions["base"] > 0) & (sessions["base"] < last_start)
+    stale = np.unique(owner[too_old]).tolist()
     if stale:
         rows = list(rows)
         today = timezone.localdate()

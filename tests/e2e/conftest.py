@@ -17,6 +17,7 @@ from whitenoise.compress import main as compress
 from groups.demo import content
 from groups.management.commands import demo
 from tests.conftest import uproot
+from tests.search.conftest import forget_rows, forget_vocabulary
 
 CHROMIUM = os.environ.get("WAYMARK_CHROMIUM", "/usr/bin/chromium")
 AXE = Path(os.environ.get("WAYMARK_AXE", settings.BASE_DIR / "var/axe/node_modules/axe-core/axe.min.js"))
@@ -109,13 +110,18 @@ def demo_site(django_db_setup, django_db_blocker, gazetteer, tmp_path_factory):
         patch.setattr(demo, "renew_wagtails_indexes", lambda: None)
         uproot()
         Site.clear_site_root_paths_cache()
+        # An earlier test's vocabulary may have had the same number as this one's.
+        forget_vocabulary()
         call_command("demo", verbosity=0)
+        forget_rows()
         server = _serve()
         yield f"http://{server.host}:{server.port}"
         # The connection stays open to other threads: one may still be parting from a browser.
         server.terminate()
         django_db_setup()
         Site.clear_site_root_paths_cache()
+        forget_vocabulary()
+        forget_rows()
 
 
 def _serve() -> LiveServerThread:

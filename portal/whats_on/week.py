@@ -48,18 +48,20 @@ class WeekPlace:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The seven days from `first`. spot: where, None for anywhere."""
+    """The seven days from `first`, as told on `today`. spot: where, None for anywhere. now: when its clock starts."""
 
     engine: Engine
     spot: Spot | None
     first: date
+    today: date
     now: datetime
 
     @classmethod
     def ahead(cls, engine: Engine, spot: Spot | None, weeks: int, now: datetime) -> "Week":
         """The week `weeks` after the one that begins today; its clock starts at its first midnight."""
-        first = timezone.localdate(now) + timedelta(weeks=weeks)
-        return cls(engine, spot, first, now if weeks == 0 else datetime.combine(first, time(), LONDON))
+        today = timezone.localdate(now)
+        first = today + timedelta(weeks=weeks)
+        return cls(engine, spot, first, today, now if weeks == 0 else datetime.combine(first, time(), LONDON))
 
     def days(self) -> list[WeekDay]:
         """All seven days, each with its first meetings; those called off stand among them."""
@@ -117,7 +119,7 @@ class Week:
         shown = sorted([*found[:most], *off], key=_starts)
         return WeekDay(
             day=day,
-            name=describe_date(day, timezone.localdate()),
+            name=describe_date(day, self.today),
             meetings=[meeting(*one) for one in shown],
             total=results.total,
         )

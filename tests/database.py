@@ -7,6 +7,7 @@ puts back what migrations made after a test with real transactions, where Django
 import fcntl
 import hashlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
+_PARTING_SECONDS = 10
 KEPT = Path(settings.BASE_DIR) / "var" / "tests" / "migrated.sqlite3"
 
 
@@ -52,7 +54,15 @@ def put_back_after_real_transactions() -> Iterator[Callable[[], None]]:
 
     def put_back(*_case: TransactionTestCase) -> None:
         connection.ensure_connection()
-        as_migrated.backup(connection.connection)
+        patience = time.monotonic() + _PARTING_SECONDS
+        while True:
+            try:
+                return as_migrated.backup(connection.connection)
+            except sqlite3.OperationalError as error:
+                # A request whose browser has left may still be answered, over this very connection.
+                if "locked" not in str(error) or time.monotonic() > patience:
+                    raise
+                time.sleep(0.05)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)

@@ -60,7 +60,8 @@ def put_back_after_real_transactions() -> Iterator[Callable[[], None]]:
                 return as_migrated.backup(connection.connection)
             except sqlite3.OperationalError as error:
                 # A request whose browser has left may still be answered, over this very connection.
-                if "locked" not in str(error) or time.monotonic() > patience:
+                busy = "locked" in str(error) or "in use" in str(error)
+                if not busy or time.monotonic() > patience:
                     raise
                 time.sleep(0.05)
 

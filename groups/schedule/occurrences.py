@@ -5,6 +5,7 @@ in UTC: two London datetimes compare by the clock on the wall, which is wrong in
 October.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -21,21 +22,22 @@ _WINDOW = timedelta(days=35)  # holds one date of any monthly rule, so that most
 
 def rule_dates(rule: Rule, first: date, last: date) -> list[date]:
     """The dates the rule alone produces from `first` to `last`, both included, in order. It ignores terms."""
-    begins = rule.first_date
-    if begins is not None and begins <= first and rule.interval == 1 and rule.weekdays:
-        begins = None  # it began before and counts no weeks: the same days as any such rule
-    until = rule.until if rule.until is not None and rule.until < last else None
-    plain = Rule(rule.frequency, rule.weekdays, rule.interval, rule.weeks_of_month, begins, until)
-    return list(_dates(plain, first, last))
+    # A rule that counts no weeks has the days of any such rule, from where it begins to where it ends.
+    counts = rule.interval > 1 or rule.frequency == Frequency.ONCE
+    origin = rule.first_date if counts else None
+    days = _dates(
+        Rule(rule.frequency, rule.weekdays, rule.interval, rule.weeks_of_month, origin), first, last
+    )
+    begins = 0 if rule.first_date is None else bisect_left(days, rule.first_date)
+    ends = len(days) if rule.until is None else bisect_right(days, rule.until)
+    return list(days[begins:ends])
 
 
 @lru_cache(maxsize=20_000)
 def _dates(rule: Rule, first: date, last: date) -> tuple[date, ...]:
-    """Remembered: thousands of groups share a few rules, and calendar arithmetic is slow."""
+    """Of a rule without an end. Remembered: thousands of groups share a few rules, and calendar arithmetic is slow."""
     if rule.first_date is not None:
         first = max(first, rule.first_date)
-    if rule.until is not None:
-        last = min(last, rule.until)
     match rule.frequency:
         case Frequency.ONCE:
             return (

@@ -6,7 +6,7 @@ import numpy as np
 
 from search import ranking
 from search.meaning.model import model, query_vector
-from search.meaning.vectors import similarities
+from search.meaning.vectors import similarities, unit
 from search.understanding.kinds import learnt
 from search.understanding.plan import Plan
 
@@ -28,7 +28,7 @@ def plan_vector(plan: Plan) -> np.ndarray | None:
         # What the vocabulary understands needs no guess.
         understood = plan.share_understood if plan.spans else 0.0
         drawn = drawn + ranking.KIND_PULL * sure * (1 - ranking.KIND_LESS * understood) * told
-    return (drawn / np.linalg.norm(drawn)).astype(np.float32)
+    return unit(drawn).astype(np.float32)
 
 
 def _towards_topics(query: np.ndarray, plan: Plan) -> np.ndarray:
@@ -41,8 +41,7 @@ def _towards_topics(query: np.ndarray, plan: Plan) -> np.ndarray:
     weight = sum(weight for weight, _vector in topics)
     towards = sum(weight * vector for weight, vector in topics) / weight
     # Topics that were only guessed at draw less.
-    drawn = query + ranking.TOPIC_PULL * min(weight, 1.0) * towards
-    return drawn / np.linalg.norm(drawn)
+    return unit(query + ranking.TOPIC_PULL * min(weight, 1.0) * towards)
 
 
 def second_pass(blobs: Sequence[bytes], query: np.ndarray) -> np.ndarray:

@@ -1,14 +1,13 @@
 """The days that rules meet on, remembered: thousands of groups share a few rules, and calendar arithmetic is slow."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 
 from groups.listings.public import PublicSession
-from groups.schedule.occurrences import HORIZON_DAYS, over_at, rule_dates, wall_clock
-from groups.schedule.rules import LONDON, Frequency, Occurrence, Rule, Span
+from groups.schedule.occurrences import HORIZON_DAYS, in_term, over_at, rule_dates, wall_clock
+from groups.schedule.rules import LONDON, Occurrence, Rule, Span
 
 MOST_COMING = 8  # meetings of a session that a search looks at
 _WINDOW = timedelta(days=35)  # holds one date of any monthly rule, so that most look no further
@@ -16,23 +15,8 @@ _WINDOW = timedelta(days=35)  # holds one date of any monthly rule, so that most
 
 def usual_days(rule: Rule, terms: tuple[Span, ...], first: date, last: date) -> tuple[date, ...]:
     """The days from `first` to `last`, both included, on which a rule meets in term while nothing is changed."""
-    # A rule that counts no weeks has the days of any such rule, from where it begins to where it ends.
-    counts = rule.interval > 1 or rule.frequency == Frequency.ONCE
-    origin = rule.first_date if counts else None
-    plain = Rule(rule.frequency, rule.weekdays, rule.interval, rule.weeks_of_month, origin)
-    days = _days(plain, terms if rule.term_time_only else (), first, last)
-    begins = 0 if rule.first_date is None else bisect_left(days, rule.first_date)
-    ends = len(days) if rule.until is None else bisect_right(days, rule.until)
-    return days[begins:ends]
-
-
-@lru_cache(maxsize=20_000)
-def _days(rule: Rule, terms: tuple[Span, ...], first: date, last: date) -> tuple[date, ...]:
-    return tuple(
-        day
-        for day in rule_dates(rule, first, last)
-        if not terms or any(term.first <= day <= term.last for term in terms)
-    )
+    days = rule_dates(rule, first, last)
+    return tuple(day for day in days if in_term(rule, day, terms)) if rule.term_time_only else tuple(days)
 
 
 def coming_days(session: PublicSession, now: datetime) -> tuple[date, ...]:

@@ -1,7 +1,7 @@
-"""The rows of `IndexedListing`, many at a time and past the ORM: every save waits for them, and a rebuild writes all."""
+"""The rows of `IndexedListing`, many at a time and past the ORM: every save and search waits for them, a rebuild writes all."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -37,6 +37,20 @@ def standing(uids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
             cursor.execute(f"SELECT uid, id, version FROM {_TABLE} WHERE uid IN ({places})", some)  # noqa: S608
             found.update({asked[uid]: (pk, version) for uid, pk, version in cursor.fetchall()})
     return found
+
+
+def said_of(ids: Iterable[int], *columns: str) -> dict[int, tuple[Any, ...]]:
+    """These columns of the listings of these ids, a few hundred at most, without those that are gone."""
+    asked = list(ids)
+    if not asked:
+        return {}
+    places = ",".join(["%s"] * len(asked))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, {','.join(columns)} FROM {_TABLE} WHERE id IN ({places}) AND NOT gone",  # noqa: S608
+            asked,
+        )
+        return {pk: tuple(said) for pk, *said in cursor.fetchall()}
 
 
 def insert(rows: Sequence[tuple[UUID, Values]]) -> dict[UUID, int]:

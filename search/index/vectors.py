@@ -19,7 +19,7 @@ from search.index.models import IndexedListing, ListingVector, PhraseVector
 from search.meaning.encoder import MeaningModel
 from search.meaning.model import model
 from search.meaning.texts import listing_texts
-from search.meaning.vectors import FloatRows, quantise
+from search.meaning.vectors import FloatRows, quantise, unit
 from search.understanding.senses import phrases_of
 
 BATCH = 32
@@ -40,9 +40,8 @@ def first_pass(vectors: FloatRows) -> FloatRows:
     """
     if len(vectors) < 2:
         return vectors
-    mean = vectors[1:].mean(axis=0)
-    first = vectors[0] + SENTENCES_PULL * mean / np.linalg.norm(mean)
-    return np.concatenate([(first / np.linalg.norm(first))[None, :], vectors[1:]]).astype(np.float32)
+    first = unit(vectors[0] + SENTENCES_PULL * unit(vectors[1:].mean(axis=0)))
+    return np.concatenate([first[None, :], vectors[1:]]).astype(np.float32)
 
 
 def make_vectors(

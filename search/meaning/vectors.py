@@ -13,6 +13,11 @@ Int8Rows = np.ndarray[Any, np.dtype[np.int8]]
 Codes = np.ndarray[Any, np.dtype[np.uint64]]
 
 
+def unit(vector: np.ndarray) -> np.ndarray:
+    """The vector (dimensions,) of length 1 that points the same way."""
+    return vector / np.linalg.norm(vector)
+
+
 def quantise(vectors: FloatRows) -> Int8Rows:
     """Unit vectors as int8, each number times 127 and rounded. Costs about 0.002 of a similarity."""
     return np.rint(vectors * np.float32(SCALE)).astype(np.int8)

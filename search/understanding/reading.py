@@ -17,6 +17,7 @@ from search.understanding.spelling import speller
 
 _MOST_WORDS = 60
 _LITTLE_WORDS = 3
+_SPELLING = "spelling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +45,43 @@ def understand(
     if query.exact or not query.text or name_exists(query.text):
         plan = plan_for(query.text, [], lexicon, meaning="" if query.exact else query.text)
         return [Interpretation(Understood(query, query.text, (), help_first), plan)]
-    mended, readings = _mended(query.text, query, lexicon)
-    if readings and name_exists(mended):
-        plan = plan_for(mended, [], lexicon, meaning=mended)
-        return [Interpretation(Understood(query, mended, tuple(readings), help_first), plan)]
+    heard = _heard(query, lexicon)
+    if any(reading.kind == _SPELLING for reading in heard.readings):
+        mended, spelling = _mended(query.text, query, lexicon)
+        if name_exists(mended):
+            plan = plan_for(mended, [], lexicon, meaning=mended)
+            return [Interpretation(Understood(query, mended, tuple(spelling), help_first), plan)]
 
-    interpretations = _with_and_without_filters(query, lexicon, help_first)
+    interpretations = _with_and_without_filters(heard, lexicon, help_first)
     if interpretations[0].understood.query.place is not query.place:
         no_place = query.with_(page=query.page, ignored=(*query.ignored, "place"))
-        interpretations.append(_with_and_without_filters(no_place, lexicon, help_first)[-1])
+        interpretations.append(_with_and_without_filters(_heard(no_place, lexicon), lexicon, help_first)[-1])
     return interpretations
 
 
-def _with_and_without_filters(
-    query: DirectoryQuery, lexicon: Lexicon, help_first: tuple[HelpMessage, ...]
-) -> list[Interpretation]:
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A query with its place, the rest of its words as they were meant, and what to say of both."""
+
+    query: DirectoryQuery
+    text: str
+    readings: list[Reading]
+
+
+def _heard(query: DirectoryQuery, lexicon: Lexicon) -> _Heard:
     text, query, readings = _read_place(query.text, query, lexicon)
     text, corrections = _mended(text, query, lexicon)
     readings += corrections
-    if corrections and readings[0].kind != "place":
+    if corrections:
         text, query, places = _read_place(text, query, lexicon)  # a place may be misspelt too
         readings += places
+    return _Heard(query, text, readings)
+
+
+def _with_and_without_filters(
+    heard: _Heard, lexicon: Lexicon, help_first: tuple[HelpMessage, ...]
+) -> list[Interpretation]:
+    query, text, readings = heard.query, heard.text, heard.readings
     mended = words(text)[:_MOST_WORDS]
 
     plain = _interpret(query, query, mended, [], text, lexicon, readings, help_first)
@@ -91,10 +108,10 @@ def _with_and_without_filters(
 
 def _mended(text: str, query: DirectoryQuery, lexicon: Lexicon) -> tuple[str, list[Reading]]:
     """The text with misspelt words mended, and what to say of it. As it stands where nothing is misspelt."""
-    if "spelling" in query.ignored:
+    if _SPELLING in query.ignored:
         return text, []
     mended, corrections = speller.correct(words(text)[:_MOST_WORDS], lexicon)
-    said = [Reading("spelling", "spelling", correction.typed, correction.meant) for correction in corrections]
+    said = [Reading(_SPELLING, _SPELLING, correction.typed, correction.meant) for correction in corrections]
     return (" ".join(mended) if said else text), said
 
 

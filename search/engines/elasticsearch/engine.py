@@ -148,7 +148,11 @@ class _Found:
 
 
 class _IsANameError(Exception):
-    """What was typed is the whole name of a listing, and was read as words."""
+    """A text that was read as words is the whole name of a listing. names: such texts."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__()
+        self.names = names
 
 
 def _looked(
@@ -162,8 +166,8 @@ def _looked(
     """Look for the text as words; where the first trip says that it is a name, look for it as it stands."""
     try:
         return (yield from look(_Ways(engine, lexicon, query, now, only_count=only_count)))
-    except _IsANameError:
-        return (yield from look(_Ways(engine, lexicon, query, now, only_count=only_count, is_name=True)))
+    except _IsANameError as found:
+        return (yield from look(_Ways(engine, lexicon, query, now, only_count=only_count, names=found.names)))
 
 
 class _Ways:
@@ -177,40 +181,40 @@ class _Ways:
         now: datetime,
         *,
         only_count: bool,
-        is_name: bool = False,
+        names: frozenset[str] = frozenset(),
     ) -> None:
         self._engine, self._lexicon, self._query, self._now = engine, lexicon, query, now
-        self._only_count, self._is_name = only_count, is_name
+        self._only_count, self._names = only_count, names
+        self._may_be_names: list[str] = []
         self._a_name_holds_it: bool | None = None  # None before the first trip
 
     def readings(self) -> Look[list[Interpretation]]:
         yield from ()
-        return understand(self._query, self._lexicon, name_exists=lambda text: self._is_name)
+        return understand(self._query, self._lexicon, name_exists=self._is_name)
+
+    def _is_name(self, text: str) -> bool:
+        """Whether it is known to be one; else the first trip asks."""
+        self._may_be_names.append(text)
+        return text in self._names
 
     def _ask(self, *searches: Search) -> Look[list[Response]]:
         """The first trip also says what is to be known of names.
 
         Raises:
-            _IsANameError: the text is one, and was not read so.
+            _IsANameError: the text, as typed or as meant, is one, and was not read so.
         """
         if self._a_name_holds_it is not None:
             return (yield [*searches])
-        whole, holding = self._whole_name(), self._named()
-        about_names = [only_total(one) for one in (whole, holding) if one is not None]
-        answers = yield [*searches, *about_names]
-        there = iter([_total(answer) > 0 for answer in answers[len(searches) :]])
-        is_name = whole is not None and next(there)
-        self._a_name_holds_it = holding is not None and next(there)
-        if is_name and not self._is_name:
-            raise _IsANameError
+        whole = {text: named for text in self._may_be_names if (named := _whole_name(text))}
+        holding = self._named()
+        about_names = [*whole.values(), *([] if holding is None else [holding])]
+        answers = yield [*searches, *map(only_total, about_names)]
+        there = [_total(answer) > 0 for answer in answers[len(searches) :]]
+        names = frozenset(text for text, is_there in zip(whole, there, strict=False) if is_there)
+        self._a_name_holds_it = holding is not None and there[-1]
+        if names - self._names:
+            raise _IsANameError(names)
         return answers[: len(searches)]
-
-    def _whole_name(self) -> Filter | None:
-        """The listings of exactly this name."""
-        typed = words(self._query.text)
-        if len(typed) < 2 or self._query.exact:
-            return None
-        return {"term": {"name": " ".join(typed)}}
 
     def find(self, reading: Interpretation) -> Look[_Found]:
         query, plan = reading.understood.query, reading.plan
@@ -276,6 +280,12 @@ class _Ways:
         most = int(len(stems) / ranking.LEAST_NAME)
         held = [holds(f"{NAME}_{one}") for one in sorted(stems)]
         return {"bool": {"filter": [*held, {"range": {"name_words": {"lte": most}}}]}}
+
+
+def _whole_name(text: str) -> Filter | None:
+    """The listings of exactly this name; None for one word, which is a topic or a place before it is a name."""
+    typed = words(text)
+    return {"term": {"name": " ".join(typed)}} if len(typed) > 1 else None
 
 
 def only_total(query: Filter) -> Search:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import numpy as np
-from django.db import connection
 from django.utils import timezone
 
 from groups.listings.public import PublicListing
@@ -12,6 +11,7 @@ from search.engine import Card
 from search.engines.cards import card_for
 from search.engines.embedded.filters import Filters
 from search.engines.embedded.ranking import Ranked
+from search.index import table
 from search.query import DirectoryQuery
 
 
@@ -31,26 +31,12 @@ def cards_of(
 ) -> list[Card]:
     """Cards of the listings at these places of `ranked`, in this order; one that went meanwhile is left out."""
     ids = filters.view.ids[ranked.positions[shown]].tolist()
-    documents = _documents_of(ids)
+    said = table.said_of(ids, "document")
     return [
-        card_at(place, documents[pk], ranked, query, now, explain=explain)
+        card_at(place, said[pk][0], ranked, query, now, explain=explain)
         for place, pk in zip(shown.tolist(), ids, strict=True)
-        if pk in documents
+        if pk in said
     ]
-
-
-def _documents_of(ids: list[int]) -> dict[int, str]:
-    """The documents of some listings, without those that went. Read past the ORM: putting the query together takes three
-    times the query."""
-    if not ids:
-        return {}
-    places = ",".join(["%s"] * len(ids))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, document FROM search_indexedlisting WHERE id IN ({places}) AND NOT gone",  # noqa: S608
-            ids,
-        )
-        return dict(cursor.fetchall())
 
 
 def card_at(

@@ -4,7 +4,6 @@ from functools import partial
 from itertools import islice
 
 import msgspec
-from django.db import connection
 
 from groups.vocabulary.lexicon import Lexicon
 from groups.vocabulary.words import words
@@ -12,6 +11,7 @@ from search.engine import Suggestion
 from search.engines.embedded.columns import View
 from search.engines.embedded.names import Names
 from search.engines.suggesting import MOST_OF_A_KIND, Suggesting
+from search.index import table
 
 _MOST_LOOKED_AT = 50  # places in names: a group may be named after itself twice
 
@@ -49,16 +49,8 @@ class SuggestionStore:
             ids[pk] = None
             if len(ids) == MOST_OF_A_KIND:
                 break
-        if not ids:
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id, name, document FROM search_indexedlisting"  # noqa: S608
-                f" WHERE NOT gone AND id IN ({','.join(['%s'] * len(ids))})",
-                list(ids),
-            )
-            found = {pk: group_suggestion(name, document) for pk, name, document in cursor.fetchall()}
-        return [found[pk] for pk in ids if pk in found]
+        said = table.said_of(ids, "name", "document")
+        return [group_suggestion(*said[pk]) for pk in ids if pk in said]
 
 
 def group_suggestion(name: str, document: str) -> Suggestion:

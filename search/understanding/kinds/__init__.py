@@ -19,8 +19,9 @@ import yaml
 from django.conf import settings
 
 from search import ranking
+from search.index.batches import in_batches
 from search.meaning.encoder import MeaningModel
-from search.meaning.vectors import hamming, quantise, sign_codes, similarities
+from search.meaning.vectors import dequantise, hamming, quantise, sign_codes, similarities, unit
 
 FOLDER = Path(__file__).parent
 SHIPPED = FOLDER / "learnt.npz"
@@ -41,30 +42,26 @@ class Kinds:
     """What was learnt of n kinds, as `quantise` gives it, and of m texts of theirs.
 
     said: (n, dimensions), the middle of what people and listings say. told: (n, dimensions), the middle of what listings say.
-    signs: (m, dimensions / 64), the sign codes of all texts. owner: (m,), each one's kind, rising.
+    signs: (m, dimensions / 64), the sign codes of all texts, kind by kind. begins: (n,), where each kind's begin.
     """
 
     said: np.ndarray
     told: np.ndarray
     signs: np.ndarray
-    owner: np.ndarray
+    begins: np.ndarray
 
     def towards(self, query: np.ndarray) -> tuple[np.ndarray, float]:
         """Where a query's vector is drawn: the mean of what listings of the likeliest kinds say; and how sure, 0 to 1."""
-        bits = self.signs.shape[1] * 64
+        differing = np.minimum.reduceat(hamming(self.signs, sign_codes(query[None, :])[0]), self.begins)
         # Two texts whose signs differ in half of all places have nothing in common (random hyperplanes, Charikar 2002).
-        nearest = np.maximum.reduceat(
-            np.cos(np.pi * hamming(self.signs, sign_codes(query[None, :])[0]) / bits),
-            np.flatnonzero(np.diff(self.owner, prepend=-1)),
-        )
+        nearest = np.cos(np.pi * differing / len(query))
         likeness = (similarities(self.said, query) + ranking.KIND_NEAREST * nearest) / (
             1 + ranking.KIND_NEAREST
         )
         best = np.argsort(-likeness, kind="stable")[: ranking.MOST_KINDS]
         weights = np.exp((likeness[best] - likeness[best[0]]) / ranking.KIND_SPREAD)
         sure = (likeness[best[0]] - ranking.KIND_FLOOR) / (ranking.KIND_CEILING - ranking.KIND_FLOOR)
-        told = (weights / weights.sum()) @ self.told[best].astype(np.float32) / 127
-        return told, float(np.clip(sure, 0.0, 1.0))
+        return (weights / weights.sum()) @ dequantise(self.told[best]), float(np.clip(sure, 0.0, 1.0))
 
 
 def kinds_of_help() -> list[KindOfHelp]:
@@ -93,14 +90,14 @@ def learn(
     kinds = kinds_of_help()
     texts = [text for kind in kinds for text in (*kind.say, kind.name, *kind.listing)]
     vectors = np.concatenate(list(_encoded(model, texts, progress)))
-    said, told, owner, place = [], [], [], 0
-    for number, kind in enumerate(kinds):
-        say, rest = len(kind.say), 1 + len(kind.listing)
-        mine, own = vectors[place : place + say], vectors[place + say : place + say + rest]
-        said.append(_unit(_unit(mine.mean(axis=0)) + _unit(own.mean(axis=0))))
-        told.append(_unit(own[1:].mean(axis=0)))
-        owner += [number] * (say + rest)
-        place += say + rest
+    said, told, begins, place = [], [], [], 0
+    for kind in kinds:
+        begins.append(place)
+        own, place = place + len(kind.say), place + len(kind.say) + 1 + len(kind.listing)
+        said.append(
+            unit(unit(vectors[begins[-1] : own].mean(axis=0)) + unit(vectors[own:place].mean(axis=0)))
+        )
+        told.append(unit(vectors[own + 1 : place].mean(axis=0)))
     to.parent.mkdir(parents=True, exist_ok=True)
     part = to.with_suffix(".part.npz")
     np.savez_compressed(
@@ -110,7 +107,7 @@ def learn(
         said=quantise(np.array(said, np.float32)),
         told=quantise(np.array(told, np.float32)),
         signs=sign_codes(vectors),
-        owner=np.array(owner, np.int32),
+        begins=np.array(begins, np.int32),
     )
     part.replace(to)
     _read.cache_clear()
@@ -127,7 +124,7 @@ def _read(model_name: str) -> Kinds | None:
         if file.exists():
             with np.load(file, allow_pickle=False) as found:
                 if found["model"].item() == model_name:
-                    return Kinds(*(found[name] for name in ("said", "told", "signs", "owner")))
+                    return Kinds(*(found[name] for name in ("said", "told", "signs", "begins")))
     return None
 
 
@@ -138,10 +135,8 @@ def _files() -> Sequence[Path]:
 def _encoded(
     model: MeaningModel, texts: list[str], progress: Callable[[int, int], None]
 ) -> Iterable[np.ndarray]:
-    for start in range(0, len(texts), _BATCH):
-        yield model.encode(texts[start : start + _BATCH])
-        progress(min(start + _BATCH, len(texts)), len(texts))
-
-
-def _unit(vector: np.ndarray) -> np.ndarray:
-    return vector / np.linalg.norm(vector)
+    done = 0
+    for some in in_batches(texts, _BATCH):
+        yield model.encode(some)
+        done += len(some)
+        progress(done, len(texts))

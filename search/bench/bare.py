@@ -3,15 +3,30 @@
 Postings are in memory already, there is no ranking but by distance, and no facet leaves itself out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from groups.places.distance import bounding_box, miles_to_all
+from groups.vocabulary.lexicon import lexicon
+from search.bench.queries import Asked
 from search.engines.embedded.columns import View
 from search.engines.embedded.counting import count_bits
-from search.index import records
+from search.index import records, words
+from search.index.document import FIELDS
 from search.query import PAGE_SIZE, DirectoryQuery
+from search.understanding.plan import plan_for
+
+
+def bare_passes(view: View, asked: Sequence[Asked]) -> list[Callable[[], int]]:
+    """The pass of each query, its words' listings read."""
+    return [bare_pass(view, one.query, _holding(one.query.text)) for one in asked]
+
+
+def _holding(text: str) -> np.ndarray:
+    terms = plan_for(text, [], lexicon()).terms
+    held = words.postings([f"{letter}_{term}" for term in terms for letter in FIELDS])
+    return np.concatenate([np.empty(0, np.int64), *held.values()])
 
 
 def bare_pass(view: View, query: DirectoryQuery, holding: np.ndarray) -> Callable[[], int]:

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,19 +74,25 @@ def made_of() -> str:
     return hashlib.sha256(texts + f"{FORMAT} {SEED}".encode()).hexdigest()[:16]
 
 
-def run_in(path: Path, *arguments: str) -> None:
-    """Run a command of this project in a process of its own, on that database. Raises CalledProcessError."""
-    environment = {
-        **os.environ,
-        "WAYMARK_SQLITE_PATH": str(path),
-        "WAYMARK_VECTORS": "later",
-        "WAYMARK_DEMO": "True",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    environment.pop("WAYMARK_DATABASE_URL", None)
-    subprocess.run(  # noqa: S603 (our own command, our own arguments)
-        [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *arguments], env=environment, check=True
-    )
+def environment(name: str | int) -> dict[str, str]:
+    """Of a process that works on that database."""
+    return {"WAYMARK_SQLITE_PATH": str(database(name)), "WAYMARK_DATABASE_URL": ""}
+
+
+def run_in(environment: Mapping[str, str], *arguments: str) -> None:
+    """Run a command of this project in a process of its own, on the database of that environment. Raises CalledProcessError."""
+    subprocess.run(command(*arguments), env=surroundings(environment), check=True)  # noqa: S603 (our own command)
+
+
+def command(*arguments: str) -> list[str]:
+    """This project's `manage.py` with these arguments."""
+    return [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *arguments]
+
+
+def surroundings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of a process of the bench: the meaning of listings is made up, one thread works."""
+    mine = {"WAYMARK_VECTORS": "later", "WAYMARK_DEMO": "True", "OPENBLAS_NUM_THREADS": "1"}
+    return {**os.environ, **mine, **environment}
 
 
 def remove(path: Path) -> None:
@@ -103,13 +109,12 @@ def ensure(name: str) -> Path:
         return path
     if not is_fresh(base):
         remove(base)
-        run_in(base, "migrate", "--verbosity=0")
-        run_in(base, "demo", "--verbosity=0")
-        run_in(base, "make_vectors", "--verbosity=0")
+        for arguments in ("migrate", "demo", "make_vectors"):
+            run_in(environment("demo"), arguments, "--verbosity=0")
         write_stamp(base)
     remove(path)
     shutil.copy(base, path)
-    run_in(path, "bench_search", f"--fill={name}")
+    run_in(environment(name), "bench_search", f"--fill={name}")
     return path
 
 

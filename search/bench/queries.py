@@ -1,7 +1,7 @@
 """What people ask, made up from the same towns, words and phrases as the corpus: the kinds of `search.md`, and a few beside."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from groups.places.gazetteer import Spot, resolve
@@ -32,6 +32,11 @@ class Asked:
 def queries(maker: Maker, seed: int = 7) -> list[Asked]:
     """The same some 200 queries for a seed and a vocabulary, by kind."""
     return [Asked(kind, query) for kind, made in _Queries(maker, seed).kinds().items() for query in made]
+
+
+def texts(asked: Sequence[Asked]) -> list[str]:
+    """The texts among the queries, each once."""
+    return list(dict.fromkeys(one.query.text for one in asked if one.query.text))
 
 
 def prefixes(maker: Maker, seed: int = 7) -> list[str]:

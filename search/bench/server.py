@@ -7,93 +7,132 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.test import Client
 from django.test.utils import override_settings
-from elasticsearch import helpers
+from elasticsearch import Elasticsearch, helpers
 
+from groups.listings.models import GroupPage
 from groups.listings.public import PublicListing
 from search import engines
 from search.bench.queries import Asked
-from search.bench.timing import Times, median, percentiles, timed
+from search.bench.timing import Times, meaning, median, percentiles, timed
 from search.engines.elasticsearch import client as way
-from search.engines.elasticsearch import rebuilding
+from search.engines.elasticsearch import keeping, rebuilding
+from search.engines.elasticsearch.documents import writes_for
 from search.engines.elasticsearch.engine import ElasticsearchEngine
+from search.engines.elasticsearch.mapping import is_current
+from search.engines.guarded import GuardedEngine
 from search.index.models import IndexedListing
-from search.meaning.model import OFF, model
+from search.meaning.model import model
 from search.query import DirectoryQuery
 
 URL = os.environ.get("WAYMARK_TEST_ELASTICSEARCH_URL", "")
-_INDEX = "waymark-bench"
-_PEER = "waymark-bench-peer"
 _FINDABLE_TIMES = 10
-Ways = dict[str, tuple[list[Callable[[], Any]], str | None]]
+Way = Callable[[int], Times]
 
 
 class Server:
-    """A scratch index on that server, for as long as the measuring goes on."""
+    """Two scratch indexes on that server, ours and one for the peer's query: for one run, or kept for the next.
 
-    def __init__(self) -> None:
+    corpus: the stamp of the listings that they hold. The peer's index is made last and bears it, with what filling took.
+    """
+
+    def __init__(self, size: str | int, corpus: dict[str, Any], keep: bool) -> None:
+        self._name = f"waymark-bench-{size}"
+        self._peer_name = f"{self._name}-peer"
+        self._corpus, self._keep = corpus, keep
+        self.unanswered = 0  # requests that the database answered instead
         self._settings = override_settings(
-            WAYMARK_ELASTICSEARCH={"hosts": [URL]}, WAYMARK_ELASTICSEARCH_INDEX=_INDEX
+            WAYMARK_ELASTICSEARCH={"hosts": [URL]}, WAYMARK_ELASTICSEARCH_INDEX=self._name
         )
         self._settings.enable()
         way.client.cache_clear()
         self.server = way.client().options(request_timeout=600)
 
     def close(self) -> None:
-        for name in self.server.indices.get(index=f"{_INDEX}*", allow_no_indices=True):
-            self.server.indices.delete(index=name)
+        if not self._keep:
+            self._drop()
+        way.client().close()
         way.client.cache_clear()
         self._settings.disable()
 
+    def _drop(self) -> None:
+        for name in self.server.indices.get(index=f"{self._name}-*", allow_no_indices=True):
+            self.server.indices.delete(index=name)
+
     def fill(self) -> dict[str, Any]:
-        """Index everything, as `rebuild_search_index` does; and the peer's fields in an index of theirs."""
+        """Index everything, as `rebuild_search_index` does; and the peer's fields in an index of theirs. Returns what it took."""
+        if self._keep and (took := self._kept()):
+            # A run publishes pages, and the index hears of some of them only.
+            keeping.send(
+                writes_for(list(GroupPage.objects.values_list("translation_key", flat=True))), way.alias()
+            )
+            keeping.refresh()
+            return took
+        self._drop()
         started = time.perf_counter()
         listings = rebuilding.rebuild()
-        took = time.perf_counter() - started
+        seconds = time.perf_counter() - started
         size = self.server.indices.stats(index=way.alias())["_all"]["primaries"]["store"]["size_in_bytes"]
-        self._fill_peer()
-        return {"seconds": round(took, 1), "listings": listings, "bytes": size}
+        took = {"seconds": round(seconds, 1), "listings": listings, "bytes": size}
+        self._fill_peer(took)
+        return took
 
-    def _fill_peer(self) -> None:
-        self.server.indices.delete(index=_PEER, ignore_unavailable=True)
+    def _kept(self) -> dict[str, Any]:
+        """What filling took, if the indexes of the run before are there and hold the same; else empty."""
+        if not self.server.indices.exists(index=self._peer_name) or not rebuilding.behind():
+            return {}
+        (peer,) = self.server.indices.get_mapping(index=self._peer_name).values()
+        stamp = peer["mappings"].get("_meta", {})
+        is_same = stamp.get("corpus") == self._corpus and is_current(self.server, way.alias())
+        took: dict[str, Any] = stamp["took"] if is_same else {}
+        return took
+
+    def _fill_peer(self, took: dict[str, Any]) -> None:
         text = {"type": "text", "analyzer": "english"}
         fields = {"name": text, "description": text, "point": {"type": "geo_point"}}
         self.server.indices.create(
-            index=_PEER, settings={"number_of_replicas": 0}, mappings={"properties": fields}
+            index=self._peer_name,
+            settings={"number_of_replicas": 0, "refresh_interval": "-1"},
+            mappings={"properties": fields},
         )
-        for _done in helpers.streaming_bulk(self.server, _peer_documents(), chunk_size=1_000):
+        for _done in helpers.streaming_bulk(
+            self.server, _peer_documents(), chunk_size=1_000, index=self._peer_name
+        ):
             pass
-        self.server.indices.forcemerge(index=_PEER, max_num_segments=1)
-        self.server.indices.refresh(index=_PEER)
+        self.server.indices.forcemerge(index=self._peer_name, max_num_segments=1)
+        self.server.indices.refresh(index=self._peer_name)
+        self.server.indices.put_mapping(index=self._peer_name, meta={"corpus": self._corpus, "took": took})
 
-    def ways(self, asked: list[Asked]) -> Ways:
+    def ways(self, asked: list[Asked]) -> dict[str, Way]:
+        """What asks the query of a number, by the name of the way."""
         engine = ElasticsearchEngine(seconds=30)
         client = Client(SERVER_NAME="localhost", headers={"accept-encoding": "gzip"})
 
-        def request(query: DirectoryQuery) -> Callable[[], Any]:
-            address = f"/search/?{query.to_querystring()}"
+        breaker = cast(GuardedEngine, engines.get("elasticsearch")).breaker
 
-            def ask() -> None:
-                with override_settings(WAYMARK_SEARCH_ENGINE="elasticsearch"):
-                    client.get(address)
+        def request(number: int, on: bool) -> Times:
+            query = asked[number].query
+            with meaning(on, query.text), override_settings(WAYMARK_SEARCH_ENGINE="elasticsearch"):
+                took = timed(partial(client.get, f"/search/?{query.to_querystring()}"))
+            if breaker.is_open:
+                self.unanswered += 1
+                breaker.close()
+            return took
 
-            return ask
+        def search(number: int, on: bool) -> Times:
+            with meaning(on, asked[number].query.text):
+                return timed(partial(engine.search, asked[number].query))
 
-        def search(query: DirectoryQuery) -> Callable[[], Any]:
-            return lambda: engine.search(query)
-
-        engines.get.cache_clear()
-        ways: Ways = {
-            "Elasticsearch engine": ([search(one.query) for one in asked], OFF),
-            "Elasticsearch request": ([request(one.query) for one in asked], OFF),
-            "a peer's query, no facets": ([self._peer(one.query) for one in asked], OFF),
+        ways: dict[str, Way] = {
+            "a peer's query, no facets": lambda number: timed(self._peer(asked[number].query))
         }
-        if model() is not None:
-            ways["Elasticsearch engine with meaning"] = ([search(one.query) for one in asked], None)
+        for end, on in (("", False), (" with meaning", True)) if model() else (("", False),):
+            ways[f"engine{end}, Elasticsearch"] = partial(search, on=on)
+            ways[f"request{end}, Elasticsearch"] = partial(request, on=on)
         return ways
 
     def _peer(self, query: DirectoryQuery) -> Callable[[], Any]:
@@ -115,7 +154,7 @@ class Server:
             near = {"gauss": {"point": {"origin": here, "scale": f"{query.radius_miles / 3}mi"}}}
             asked = {"function_score": {"query": asked, "functions": [near]}}
         return lambda: self.server.search(
-            index=_PEER, query=asked, size=20, track_total_hits=True, source=False
+            index=self._peer_name, query=asked, size=20, track_total_hits=True, source=False
         )
 
     def findable(self, publish: Callable[[str], None]) -> dict[str, float]:
@@ -124,7 +163,7 @@ class Server:
             **os.environ,
             "WAYMARK_SEARCH_ENGINE": "elasticsearch",
             "WAYMARK_ELASTICSEARCH_URL": URL,
-            "WAYMARK_ELASTICSEARCH_INDEX": _INDEX,
+            "WAYMARK_ELASTICSEARCH_INDEX": self._name,
         }
         worker = subprocess.Popen(  # noqa: S603 (our own command)
             [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "search_worker"], env=environment
@@ -163,4 +202,10 @@ def _peer_documents() -> Iterator[dict[str, Any]]:
             if place.latitude is not None
         ]
         said = f"{listing.summary} {listing.description}"
-        yield {"_index": _PEER, "_id": str(uid), "name": listing.name, "description": said, "point": points}
+        yield {"_id": str(uid), "name": listing.name, "description": said, "point": points}
+
+
+def version() -> str:
+    """Of the server."""
+    with Elasticsearch(URL) as server:
+        return str(server.info()["version"]["number"])

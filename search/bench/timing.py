@@ -3,12 +3,14 @@
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
+from django.test.utils import override_settings
 
 from groups.listings import changes
+from search.meaning.model import OFF, query_vector
 
 Times = dict[str, float]
 CLOCKS = ("wall", "cpu")
@@ -43,3 +45,12 @@ def without_index() -> Iterator[None]:
         yield
     finally:
         changes._writers = writers
+
+
+@contextmanager
+def meaning(on: bool, text: str) -> Iterator[None]:
+    """Inside, the model is off; or it is as installed, and remembers what that text means."""
+    if on and text:
+        query_vector(text)
+    with nullcontext() if on else override_settings(WAYMARK_MEANING_MODEL=OFF):
+        yield

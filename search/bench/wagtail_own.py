@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 from wagtail.search.index import SearchField
@@ -20,6 +21,7 @@ from groups.listings.models import GroupIndexPage, GroupPage
 from groups.vocabulary.lexicon import lexicon
 from search.bench import corpus
 from search.bench.made_up import Maker
+from search.bench.queries import queries, texts
 from search.bench.timing import percentiles, timed, without_index
 from search.query import PAGE_SIZE
 
@@ -55,8 +57,8 @@ def fill(progress: Progress) -> None:
     corpus.write_stamp(corpus.database(NAME), pages=SIZE)
 
 
-def measure(texts: list[str]) -> dict[str, Any]:
-    """p50 and p95 of its search for these texts, each asked once after one to warm up."""
+def measure() -> dict[str, Any]:
+    """p50 and p95 of its search for the texts of the bench, each asked once after one to warm up."""
     _index_texts()
     backend = get_search_backend()
 
@@ -66,4 +68,5 @@ def measure(texts: list[str]) -> dict[str, Any]:
         found.count()
 
     search("walking")
-    return {"size": SIZE, **percentiles([timed(partial(search, text)) for text in texts])}
+    asked = texts(queries(Maker(lexicon(), timezone.localdate())))
+    return {"size": SIZE, **percentiles([timed(partial(search, text)) for text in asked])}

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from search.bench import corpus, parity
+from search.bench import corpus, parity, postgresql
 from search.management.progress import progress_line
 
 _NAME = "parity"
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--queries", type=int, default=300)
         parser.add_argument(
             "--postgresql",
-            default=os.environ.get("WAYMARK_TEST_POSTGRESQL_URL", ""),
+            default=postgresql.URL,
             help="The address of a PostgreSQL where a scratch database may be made.",
         )
         parser.add_argument(
@@ -72,8 +72,7 @@ class Command(BaseCommand):
         path.parent.mkdir(parents=True, exist_ok=True)
         corpus.remove(path)
         environment = {
-            "WAYMARK_SQLITE_PATH": str(path),
-            "WAYMARK_DATABASE_URL": "",
+            **corpus.environment(_NAME),
             "WAYMARK_ELASTICSEARCH_URL": options["elasticsearch"],
             "WAYMARK_ELASTICSEARCH_INDEX": f"waymark-{_NAME}",
         }
@@ -81,8 +80,8 @@ class Command(BaseCommand):
         found = parity.answers_elsewhere(environment, here, size, count, now, folder / "here.json")
         answers = {"SQLite": found["embedded"]}
         if options["postgresql"]:
-            url = _scratch_database(options["postgresql"])
-            environment = {**environment, "WAYMARK_DATABASE_URL": url}
+            postgresql.make(_NAME, options["postgresql"])
+            environment |= postgresql.environment(_NAME, options["postgresql"])
             there = parity.answers_elsewhere(
                 environment, ["embedded"], size, count, now, folder / "there.json"
             )
@@ -90,15 +89,3 @@ class Command(BaseCommand):
         if "elasticsearch" in found:
             answers["Elasticsearch"] = found["elasticsearch"]
         return answers
-
-
-def _scratch_database(url: str) -> str:
-    """An empty database of our own on that server; returns its address."""
-    import psycopg
-
-    server, _slash, _name = url.rpartition("/")
-    name = f"waymark_{_NAME}"
-    with psycopg.connect(url, autocommit=True) as server_connection:
-        server_connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        server_connection.execute(f'CREATE DATABASE "{name}"')
-    return f"{server}/{name}"

@@ -103,9 +103,12 @@ class FacetValue(msgspec.Struct, frozen=True):
     chosen: bool = False
 
 
+MONTHS_COUNTED = (1, 6, 12)
+
+
 def months_counted(query: DirectoryQuery) -> list[int]:
     """The answers to "checked within so many months" that are counted: three, and the one that was chosen."""
-    return sorted({1, 6, 12, query.checked_months or 1})
+    return sorted({*MONTHS_COUNTED, query.checked_months or 1})
 
 
 def facet_values(counts: Mapping[str, int], picked: Sequence[str]) -> tuple[FacetValue, ...]:

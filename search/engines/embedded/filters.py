@@ -10,12 +10,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from dateutil.relativedelta import relativedelta
 
-from groups.listings.freshness import (
-    capacity_known_since,
-    due_before,
-    overdue_before,
-)
-from search.engine import FACETS, SESSION_FACETS, FacetValue, facet_values, months_counted
+from groups.listings.freshness import capacity_known_since, due_before, overdue_before
+from search.engine import FACETS, MONTHS_COUNTED, SESSION_FACETS, FacetValue, facet_values, months_counted
 from search.engines.embedded.columns import View
 from search.engines.embedded.counting import count_bits, count_mapped
 from search.engines.embedded.meetings import NEVER, WHEN_BIT, Meetings, live_bits_of_listings
@@ -36,6 +32,8 @@ _BIT_FACETS = (
     "outdoors",
     "stage",
 )
+# Which bits a number has that `_told_today` gives: a row for each number
+_TOLD = np.array([[number >> bit & 1 for bit in range(len(MONTHS_COUNTED) + 1)] for number in range(16)])
 _MAPPED_SHARE = 4  # count by bitmap when more than one listing in so many is found
 
 
@@ -82,7 +80,7 @@ class Filters:
             wanted[some] = True
         if self._all:
             return np.flatnonzero(wanted & shown(self.view, self.today))
-        return self._listings[wanted[self._listings]]
+        return self._listings.compress(wanted.take(self._listings))
 
     def narrowed_to(self, among: np.ndarray) -> "Filters":
         """The same query over fewer listings: those at `among` (rising), as far as they are within reach."""
@@ -100,7 +98,7 @@ class Filters:
         return column[self.sessions]
 
     def _of_listings(self, column: np.ndarray) -> np.ndarray:
-        return column if self._all else column[self._listings]
+        return column if self._all else column.take(self._listings)
 
     @cached_property
     def _bits(self) -> np.ndarray:
@@ -142,14 +140,12 @@ class Filters:
                 conditions[facet] = self._has_any([f"{facet}:{value}" for value in values])
         of = self._of_listings
         if query.has_space:
-            conditions["space"] = self._has_space
+            conditions["space"] = of(_told_today(self.view, self.today)) >> len(MONTHS_COUNTED) != 0
         if query.age is not None:
             conditions["age"] = (of(facts["age_min"]) <= query.age) & (of(facts["age_max"]) >= query.age)
         if query.checked_months is not None:
-            since = _months_ago(self.today, query.checked_months)
-            conditions["checked"] = (of(facts["checked"]) >= since) & (
-                of(facts["state"]) & records.CONFIRMED != 0
-            )
+            at = slice(None) if self._all else self._listings
+            conditions["checked"] = _checked_within(self.view, at, self.today, query.checked_months)
         return conditions
 
     def _has_any(self, keys: list[str]) -> np.ndarray:
@@ -162,12 +158,6 @@ class Filters:
         for word in np.flatnonzero(masks):
             found |= self._of_listings(self.view.facets[:, word]) & masks[word] != 0
         return found
-
-    @cached_property
-    def _has_space(self) -> np.ndarray:
-        facts = self.view.facts
-        known = is_known(self._of_listings(facts["capacity_on"]), self.today)
-        return known & (self._of_listings(facts["state"]) & records.HAS_SPACE != 0)
 
     def sessions_left(self, without: str = "") -> np.ndarray | None:
         """Sessions that satisfy every condition on sessions but `without`; None for "all of them"."""
@@ -186,7 +176,7 @@ class Filters:
         sessions = self.sessions_left(without)
         left = np.full(len(self._listings), sessions is None)
         if sessions is not None:
-            left[self.owner[sessions]] = True
+            left[self.owner.compress(sessions)] = True
         if self._all:
             left &= shown(self.view, self.today)
         for facet, mask in self._listing_conditions.items():
@@ -197,7 +187,7 @@ class Filters:
     @cached_property
     def hits(self) -> np.ndarray:
         """Positions of the listings found."""
-        return self._listings[self.found]
+        return self._listings.compress(self.found)
 
     @cached_property
     def found(self) -> np.ndarray:
@@ -213,13 +203,17 @@ class Filters:
             found = len(self.hits)
             return np.full(found, np.nan), np.zeros(found, bool)
         left = self.sessions_left()
-        miles, owner = (self.miles, self.owner) if left is None else (self.miles[left], self.owner[left])
+        miles, owner = self.miles, self.owner
+        if left is not None:
+            miles, owner = miles.compress(left), owner.compress(left)
         coming = np.isnan(miles)
         best = np.full(count, np.inf)
-        np.minimum.at(best, owner[~coming], miles[~coming])
+        np.fmin.at(best, owner, miles)
         comes = np.zeros(count, bool)
-        comes[owner[coming]] = True
-        return np.where(np.isinf(best), np.nan, best)[self.found], comes[self.found]
+        comes[owner.compress(coming)] = True
+        found = best.compress(self.found)
+        found[np.isinf(found)] = np.nan
+        return found, comes.compress(self.found)
 
     def soonest(self, positions: np.ndarray) -> np.ndarray:
         """Minutes (since the first occurrence bit's midnight) to the next meeting of each listing that satisfies the query;
@@ -234,7 +228,7 @@ class Filters:
             # Its own sessions are some of the listings'.
             mine = np.zeros(len(self.view.owner), bool)
             mine[self.sessions if left is None else self._indices[left]] = True
-            kept = mine[sessions]
+            kept = mine.take(sessions)
         best = np.full(len(positions), NEVER, np.int64)
         np.minimum.at(best, owner[kept], Meetings(self.view, sessions[kept], self._now).next())
         best[self.view.facts["state"][positions] & (records.PAUSED | records.CLOSED) != 0] = NEVER
@@ -260,20 +254,19 @@ class Filters:
         self, found: np.ndarray, sessions: np.ndarray | None, only: str = ""
     ) -> dict[str, dict[str, int]]:
         counts: dict[str, dict[str, int]] = {}
-        at = self._listings[found]
+        at = self.hits if found is self.found else self._listings.compress(found)
         if not only or only in _BIT_FACETS:
             self._count_listing_bits(counts, at)
         if not only or only in SESSION_FACETS:
             self._count_sessions(counts, found, at, sessions)
         facts = self.view.facts
-        if not only or only == "space":
-            told = at[facts["state"][at] & records.HAS_SPACE != 0]
-            known = is_known(facts["capacity_on"][told], self.today)
-            counts["space"] = {"1": int(np.count_nonzero(known))}
-        if not only or only == "checked":
-            checked = facts["checked"][at[facts["state"][at] & records.CONFIRMED != 0]]
+        if not only or only in ("space", "checked"):
+            told = np.bincount(_told_today(self.view, self.today).take(at), minlength=len(_TOLD)) @ _TOLD
+            counts["space"] = {"1": int(told[-1])}
             counts["checked"] = {
-                str(months): int(np.count_nonzero(checked >= _months_ago(self.today, months)))
+                str(months): int(told[MONTHS_COUNTED.index(months)])
+                if months in MONTHS_COUNTED
+                else int(np.count_nonzero(_checked_within(self.view, at, self.today, months)))
                 for months in months_counted(self.query)
             }
         if self.query.age is not None and only in ("", "age"):
@@ -299,23 +292,21 @@ class Filters:
         """How many of the listings at these positions have each bit of `View.facets`."""
         view = self.view
         if view.bitmaps is None or len(at) * _MAPPED_SHARE < view.size:
-            return count_bits(view.facets[at])
+            return count_bits(view.facets.take(at, axis=0))
         mask = np.zeros(view.size, bool)
         mask[at] = True
-        return count_mapped(view.bitmaps, mask[: view.mapped]) + count_bits(
-            view.facets[at[at >= view.mapped]]
-        )
+        later = at.compress(at >= view.mapped)
+        return count_mapped(view.bitmaps, mask[: view.mapped]) + count_bits(view.facets.take(later, axis=0))
 
     def _count_sessions(
         self, counts: dict, found: np.ndarray, at: np.ndarray, sessions: np.ndarray | None
     ) -> None:
         """Counts of the facets that hold of sessions: listings with one among `sessions` that has the value."""
         if sessions is None and self.miles is None and not self.query.days:
-            bits = live_bits_of_listings(self.view, self._now)[at]
+            bits = live_bits_of_listings(self.view, self._now).take(at)
         else:
-            keep = np.flatnonzero(found[self.owner] if sessions is None else sessions & found[self.owner])
-            owner = self.owner[keep]
-            mine = keep if self._all else self._indices[keep]
+            kept, owner = self._sessions_of(found, sessions)
+            mine = kept if self._all else self._indices.take(kept)
             bits = Meetings(self.view, mine, self._now).live_bits(self.query.days)
             if len(owner):
                 bits = np.bitwise_or.reduceat(bits, np.flatnonzero(np.diff(owner, prepend=-1)))
@@ -329,6 +320,13 @@ class Filters:
                 for day in records.SESSION_BITS["day"]
             }
 
+    def _sessions_of(self, found: np.ndarray, sessions: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """Of the sessions within reach (all, or those of a mask) the ones whose listing is found, and that listing's place."""
+        some = np.arange(len(self.owner)) if sessions is None else np.flatnonzero(sessions)
+        owner = self.owner.take(some)
+        kept = np.flatnonzero(found.take(owner))
+        return some.take(kept), owner.take(kept)
+
     def _count_listings(self, met: np.ndarray, found: np.ndarray, sessions: np.ndarray | None) -> int:
         """How many of the listings found have one of the sessions `met` among `sessions`."""
         met = met & (found[self.owner] if sessions is None else sessions & found[self.owner])
@@ -341,6 +339,25 @@ class Filters:
 def _months_ago(today: date, months: int) -> int:
     """The number of the day that is so many months before `today`."""
     return records.day_number(today - relativedelta(months=months))
+
+
+def _checked_within(view: View, at: np.ndarray | slice, today: date, months: int) -> np.ndarray:
+    """Which of some listings were confirmed in the last so many months."""
+    confirmed = view.facts["state"][at] & records.CONFIRMED != 0
+    return confirmed & (view.facts["checked"][at] >= _months_ago(today, months))
+
+
+def _told_today(view: View, today: date) -> np.ndarray:
+    """For each listing a bit for each of MONTHS_COUNTED within which it was confirmed, then one for space, where it is known."""
+
+    def add(first: int) -> np.ndarray:
+        some = slice(first, None)
+        bits = [_checked_within(view, some, today, months) for months in MONTHS_COUNTED]
+        has_space = view.facts["state"][some] & records.HAS_SPACE != 0
+        bits.append(has_space & is_known(view.facts["capacity_on"][some], today))
+        return np.packbits(bits, axis=0, bitorder="little")[0]
+
+    return view.worked_out("told", today, np.uint8, add)
 
 
 def is_known(capacity_on: np.ndarray, today: date) -> np.ndarray:

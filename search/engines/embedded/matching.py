@@ -51,18 +51,18 @@ class Match:
         What carries a term that a phrase speaks of always stays.
         """
         total = self.total(positions)
-        rows = self.row_of[positions]
+        rows = self.row_of.take(positions)
         named = self.parts.get("name")
-        best = (total if named is None else total - ranking.NAME * named[rows]).max(initial=0.0)
+        best = (total if named is None else total - ranking.NAME * named.take(rows)).max(initial=0.0)
         kept = total >= ranking.LEAST_OF_BEST * best
         if "vocabulary" in self.parts:
-            kept |= (self.parts["vocabulary"] >= ranking.LEAST_CONCEPT)[rows]
-        return positions[kept]
+            kept |= (self.parts["vocabulary"] >= ranking.LEAST_CONCEPT).take(rows)
+        return positions.compress(kept)
 
     def total(self, positions: np.ndarray) -> np.ndarray:
         """The match part of the score for these positions (`search.ranking`)."""
-        total = self._words[self.row_of[positions]]
-        return total if self.meaning is None else total + ranking.MEANING * self.meaning[positions]
+        total = self._words.take(self.row_of.take(positions))
+        return total if self.meaning is None else total + ranking.MEANING * self.meaning.take(positions)
 
     def parts_at(self, position: int) -> dict[str, float]:
         """The parts for one listing."""
@@ -124,8 +124,8 @@ def match_words(plan: Plan, view: View) -> Match:
         parts["name"] = np.zeros(size)
         parts["name"][rows] = share
         found |= parts["name"] > 0
-    matched = held[np.flatnonzero(found)]
-    return Match(matched[view.alive[matched]], row_of, parts)
+    matched = held.take(np.flatnonzero(found))
+    return Match(matched.compress(view.alive.take(matched)), row_of, parts)
 
 
 def _rows(at: dict[str, np.ndarray], view: View) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
@@ -142,7 +142,7 @@ def _rows(at: dict[str, np.ndarray], view: View) -> tuple[np.ndarray, np.ndarray
     held = np.flatnonzero(mask)
     row_of = np.full(view.size, len(held), np.int32)
     row_of[held] = np.arange(len(held), dtype=np.int32)
-    return held, row_of, {lexeme: row_of[positions] for lexeme, positions in at.items()}
+    return held, row_of, {lexeme: row_of.take(positions) for lexeme, positions in at.items()}
 
 
 def _best(lists: list[tuple[np.ndarray, float]], size: int) -> tuple[np.ndarray | slice, np.ndarray]:
@@ -154,7 +154,7 @@ def _best(lists: list[tuple[np.ndarray, float]], size: int) -> tuple[np.ndarray 
     if sum(len(rows) for rows, _value in lists) * _SPARSE > size:
         return slice(None), worth
     rows = np.concatenate([rows for rows, _value in lists]) if lists else np.empty(0, np.int32)
-    return rows, worth[rows]
+    return rows, worth.take(rows)
 
 
 def _different(rows: np.ndarray | slice, worth: np.ndarray, size: int) -> int:

@@ -57,9 +57,10 @@ class Meetings:
 
     def between(self, first: int, last: int, weekdays: Sequence[str] = ()) -> np.ndarray:
         """Which meet on some day from `first` to `last` (on one of these weekdays); today only while it is not over."""
-        found = self._patterns_between(first, last, weekdays)[self._pattern]
+        found = self._patterns_between(first, last, weekdays).take(self._pattern)
         if first <= self.day <= last:
-            found &= ~self._ended_today | self._patterns_between(self.day + 1, last, weekdays)[self._pattern]
+            later = self._patterns_between(self.day + 1, last, weekdays).take(self._pattern)
+            found &= ~self._ended_today | later
         return found
 
     def _patterns_between(self, first: int, last: int, weekdays: Sequence[str]) -> np.ndarray:
@@ -91,9 +92,9 @@ class Meetings:
         A single moved date that is over has none.
         """
         kept, spans = self._live_patterns(weekdays)
-        row = np.where(self._ended_today, self._pattern + len(self._view.patterns), self._pattern)
-        bits = self.bits & kept[row]
-        bits |= spans[row] * self._running
+        row = self._pattern + self._ended_today * np.int32(len(self._view.patterns))
+        bits = self.bits & kept.take(row)
+        bits |= spans.take(row) * self._running
         moved = np.flatnonzero(bits & np.uint64(records.MOVED))
         if len(moved):
             ids = np.arange(len(self._view.owner))[self._sessions][moved]
@@ -126,9 +127,9 @@ class Meetings:
         untimed = start == records.NO_TIME
         over = ~untimed & (end <= self._minutes)
         still_on = ~untimed & (end > _DAY_MINUTES) & (end - _DAY_MINUTES > self._minutes)
-        day = self._first_days(today + 1)[self._pattern]
-        day = np.where(self._has_day(today)[self._pattern] & ~over, today, day)
-        day = np.where(self._has_day(today - 1)[self._pattern] & still_on, today - 1, day)
+        day = self._first_days(today + 1).take(self._pattern)
+        day = np.where(self._has_day(today).take(self._pattern) & ~over, today, day)
+        day = np.where(self._has_day(today - 1).take(self._pattern) & still_on, today - 1, day)
         return np.where(day == NEVER, NEVER, day * _DAY_MINUTES + np.where(untimed, 0, start))
 
     def _first_days(self, first: int) -> np.ndarray:

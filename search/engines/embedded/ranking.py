@@ -13,6 +13,8 @@ from search.engines.embedded.matching import Match
 from search.index import records
 from search.query import Sort
 
+_IN_COLUMN = 32  # keys of which the smallest is looked at first, to find a page among very many
+
 
 @dataclass
 class Ranked:
@@ -63,8 +65,8 @@ def rank(filters: Filters, match: Match | None, now: datetime) -> Ranked:
     hits = filters.hits
     miles, comes = filters.nearest()
     near = _near(filters, miles, comes)
-    standing = _standing_of_all(filters.view, now.date())[hits]
-    score = _STANDING_SCORE[standing]
+    standing = _standing_of_all(filters.view, now.date()).take(hits)
+    score = _STANDING_SCORE.take(standing)
     if match:
         score += ranking.MATCH * match.total(hits)
     if filters.query.place is not None:
@@ -109,12 +111,22 @@ def page_of(filters: Filters, ranked: Ranked, sort: str, first: int, last: int) 
     # Only those that can reach the page are put in full order, with all that tie with its last.
     candidates = np.arange(count)
     if last < count:
-        limit = np.partition(keys, last - 1)[last - 1]
-        candidates = np.flatnonzero(keys <= limit)
+        candidates = _smallest(keys, last)
     positions = ranked.positions[candidates]
     soonest = filters.soonest(positions) if sort != Sort.SOONEST else keys[candidates]
     order = np.lexsort((filters.view.facts["order"][positions], soonest, keys[candidates]))
     return candidates[order][first:last]
+
+
+def _smallest(keys: np.ndarray, count: int) -> np.ndarray:
+    """Indices, rising, of the `count` smallest keys and of all that tie with the last of them."""
+    lowest = keys[: len(keys) // _IN_COLUMN * _IN_COLUMN].reshape(_IN_COLUMN, -1).min(axis=0)
+    some = np.arange(len(keys))
+    if len(lowest) > 2 * count:
+        # So many columns hold a key that is no larger, so the smallest are no larger either.
+        some = np.flatnonzero(keys <= np.partition(lowest, count - 1)[count - 1])
+    among = keys.take(some)
+    return some.compress(among <= np.partition(among, count - 1)[count - 1])
 
 
 def _sort_key(filters: Filters, ranked: Ranked, sort: str) -> np.ndarray:

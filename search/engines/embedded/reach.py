@@ -46,16 +46,17 @@ class Reach:
     def narrowed_to(self, view: View, among: np.ndarray, now: datetime) -> "Reach":
         """The part of it that lies at `among`: positions, rising."""
         if self.is_everything:
-            positions = among[shown(view, now.date())[among]].astype(np.int32)
+            positions = among.compress(shown(view, now.date()).take(among)).astype(np.int32)
             return Reach(positions, partial(_sessions_of, view, positions, now))
         wanted = np.zeros(view.size, bool)
         wanted[among] = True
-        kept = wanted[self.positions]
+        kept = wanted.take(self.positions)
         sessions, owner = self._found
         assert isinstance(sessions, np.ndarray)  # noqa: S101
-        mine = kept[owner]
-        narrowed = sessions[mine], (np.cumsum(kept, dtype=np.int32) - 1)[owner[mine]]
-        return Reach(self.positions[kept], lambda: narrowed, None if self.miles is None else self.miles[mine])
+        mine = np.flatnonzero(kept.take(owner))
+        narrowed = sessions.take(mine), (np.cumsum(kept, dtype=np.int32) - 1).take(owner.take(mine))
+        miles = None if self.miles is None else self.miles.take(mine)
+        return Reach(self.positions.compress(kept), lambda: narrowed, miles)
 
 
 def shown(view: View, today: date) -> np.ndarray:

@@ -211,9 +211,9 @@ class Filters:
         np.fmin.at(best, owner, miles)
         comes = np.zeros(count, bool)
         comes[owner.compress(coming)] = True
-        found = best.compress(self.found)
-        found[np.isinf(found)] = np.nan
-        return found, comes.compress(self.found)
+        nearest = best.compress(self.found)
+        nearest[np.isinf(nearest)] = np.nan
+        return nearest, comes.compress(self.found)
 
     def soonest(self, positions: np.ndarray) -> np.ndarray:
         """Minutes (since the first occurrence bit's midnight) to the next meeting of each listing that satisfies the query;
@@ -221,7 +221,7 @@ class Filters:
         sessions, owner = self.view.sessions_of(positions)
         left = self.sessions_left()
         if left is None and self.miles is None:
-            kept = slice(None)
+            kept: np.ndarray | slice = slice(None)
         elif self._all and left is not None:
             kept = left[sessions]
         else:

@@ -15,6 +15,7 @@ from search.engines.embedded.meetings import NEVER, Meetings
 from search.index import records
 
 _UNITS_IN_A_MILE = records.POSITION_SCALE / 68.0  # a mile is no more than so much of latitude
+_ALL_ROUND = 360.0
 
 
 @dataclass
@@ -99,40 +100,43 @@ def within(view: View, place: Spot, radius: float, now: datetime) -> Reach:
     south, west, north, east = (
         round(edge * records.POSITION_SCALE) for edge in bounding_box(place.latitude, place.longitude, radius)
     )
-    inside = (view.latitude >= south - 1) & (view.latitude <= north + 1)
-    near = np.flatnonzero(inside)
-    near = near[(view.longitude[near] >= west - 1) & (view.longitude[near] <= east + 1)]
+    near = np.flatnonzero((view.latitude >= south - 1) & (view.latitude <= north + 1))
+    longitude = view.longitude.take(near)
+    near = near.compress((longitude >= west - 1) & (longitude <= east + 1))
     miles = miles_to_all(
         place.latitude,
         place.longitude,
-        view.latitude[near] / records.POSITION_SCALE,
-        view.longitude[near] / records.POSITION_SCALE,
+        view.latitude.take(near) / records.POSITION_SCALE,
+        view.longitude.take(near) / records.POSITION_SCALE,
     )
-    close = miles <= radius
-    near, miles = near[close], miles[close]
-    looked_at = _from_anywhere(view).copy()
+    counts = _that_count(view, now)
+    close = (miles <= radius) & counts.take(near)
+    near, miles = near.compress(close), miles.compress(close)
+    is_near = np.zeros(len(view.owner), bool)
+    is_near[near] = True
+    looked_at = _from_anywhere(view) | is_near
     looked_at[_coming_here(view, place)] = True
-    looked_at[near] = True
-    looked_at[past_moves(view, now)] = False
-    looked_at &= _of_shown(view, now.date())
+    looked_at &= counts
     sessions = np.flatnonzero(looked_at)
-    miles_of = np.empty(len(looked_at))
-    miles_of[sessions] = np.nan
-    miles_of[near] = miles
-    owners = view.owner[sessions]
+    miles_of = np.full(len(sessions), np.nan)
+    miles_of[np.flatnonzero(is_near.take(sessions))] = miles
+    owners = view.owner.take(sessions)
     # Sessions of one listing follow one another.
     begins = np.ones(len(owners), bool)
     np.not_equal(owners[1:], owners[:-1], out=begins[1:])
     owner = np.cumsum(begins, dtype=np.int32) - 1
-    return Reach(owners[begins], lambda: (sessions, owner), miles_of[sessions])
+    return Reach(owners.compress(begins), lambda: (sessions, owner), miles_of)
 
 
-def _of_shown(view: View, today: date) -> np.ndarray:
-    """Which sessions are of listings that may be shown."""
-    key = "of shown", today
-    if key not in view.notes:
-        view.notes[key] = shown(view, today)[view.owner]
-    return view.notes[key]
+def _that_count(view: View, now: datetime) -> np.ndarray:
+    """Which sessions are of listings that may be shown, and no single moved date that is over. Kept for the minute."""
+    minute = now.date(), now.hour, now.minute
+    kept, counts = view.notes.get("that count", (None, None))
+    if counts is None or kept != minute:
+        counts = shown(view, now.date()).take(view.owner)
+        counts[past_moves(view, now)] = False
+        view.notes["that count"] = minute, counts
+    return counts
 
 
 def _from_anywhere(view: View) -> np.ndarray:
@@ -150,7 +154,7 @@ def _coming_here(view: View, place: Spot) -> np.ndarray:
         serves[owners] = True
     if "placeless owner" not in view.notes:
         view.notes["placeless owner"] = view.owner[view.placeless]
-    return view.placeless[serves[view.notes["placeless owner"]]]
+    return view.placeless.compress(serves.take(view.notes["placeless owner"]))
 
 
 def _serving(view: View, place: Spot) -> Iterator[np.ndarray]:
@@ -158,14 +162,21 @@ def _serving(view: View, place: Spot) -> Iterator[np.ndarray]:
     yield view.serves_country
     district = view.districts.get(place.district_code.encode())
     if district is not None:
-        yield view.serves_district["owner"][view.serves_district["district"] == district]
+        yield view.serves_district["owner"].compress(view.serves_district["district"] == district)
     areas = view.serves_radius
     north = np.abs(areas["latitude"] - round(place.latitude * records.POSITION_SCALE))
-    near = np.flatnonzero(north <= areas["miles"] * _UNITS_IN_A_MILE + 1)
+    areas = areas.take(np.flatnonzero(north <= areas["miles"] * _UNITS_IN_A_MILE + 1))
+    widest = max(float(areas["miles"].max(initial=0.0)), 1.0)
+    _south, west, _north, last = bounding_box(place.latitude, place.longitude, widest)
+    if last - west < _ALL_ROUND:
+        # A mile further away turns further east, so no area turns further by the mile than the widest.
+        by_the_mile = (last - place.longitude) * records.POSITION_SCALE / widest
+        east = np.abs(areas["longitude"] - round(place.longitude * records.POSITION_SCALE))
+        areas = areas.take(np.flatnonzero(east <= areas["miles"] * by_the_mile + 2))
     miles = miles_to_all(
         place.latitude,
         place.longitude,
-        areas["latitude"][near] / records.POSITION_SCALE,
-        areas["longitude"][near] / records.POSITION_SCALE,
+        areas["latitude"] / records.POSITION_SCALE,
+        areas["longitude"] / records.POSITION_SCALE,
     )
-    yield areas["owner"][near[miles <= areas["miles"][near]]]
+    yield areas["owner"].compress(miles <= areas["miles"])

@@ -10,10 +10,12 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 
 _MAGIC = b"WAYMARK1"
 _ALIGN = 64
@@ -96,6 +98,16 @@ def open_columns(path: Path) -> Columns:
     except ValueError as error:
         raise ColumnFileError(f"{path.name} is cut short") from error
     return Columns(arrays, header["facts"])
+
+
+def path_of(name: str) -> Path:
+    """A file of WAYMARK_PLACES_DIR. Asked at each look-up, so a path is put together once."""
+    return _path(os.fspath(settings.WAYMARK_PLACES_DIR), name)
+
+
+@lru_cache(maxsize=8)
+def _path(folder: str, name: str) -> Path:
+    return Path(folder) / name
 
 
 class MappedFile:

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from numpy.typing import NDArray
 
-from groups.places.column_file import Columns, MappedFile, write_columns
+from groups.places.column_file import Columns, MappedFile, path_of, write_columns
 from groups.places.distance import miles_to_all
 from groups.places.districts import district_name
 from groups.places.names import everyday_names, fold
@@ -46,7 +45,7 @@ class Place:
 
 
 def path() -> Path:
-    return Path(settings.WAYMARK_PLACES_DIR) / FILE_NAME
+    return path_of(FILE_NAME)
 
 
 def build(places: Iterable[NamedPlace], target: Path, source: str) -> int:

@@ -43,8 +43,11 @@ def read_name(text: str, index: PlaceIndex) -> Reading | None:
     splits = [(parts[0], parts[1:])] if len(parts) > 1 else []
     splits += [(" ".join(words[:at]), [" ".join(words[at:])]) for at in range(len(words) - 1, 0, -1)]
     for name, qualifiers in splits:
-        fits = [(_fit(place, qualifiers, index), place) for place in index.named(name)]
-        best = min((fit for fit, _place in fits), default=3)
+        named = index.named(name)
+        if not named:
+            continue
+        fits = [(_fit(place, qualifiers, index), place) for place in named]
+        best = min(fit for fit, _place in fits)
         if best < 3:
             places = [place for fit, place in fits if fit == best]
             # "Newbiggin" is short for "Newbiggin-by-the-Sea", but another place there is called just that.

@@ -9,7 +9,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from groups.places.column_file import Columns, MappedFile, write_columns
+from groups.places.column_file import Columns, MappedFile, path_of, write_columns
 from groups.places.districts import districts, former_codes
 from groups.places.national_grid import IRISH_GRID, to_wgs84
 from groups.places.postcode_sources import Batch
@@ -36,7 +36,7 @@ class Position:
 
 
 def path() -> Path:
-    return Path(settings.WAYMARK_PLACES_DIR) / FILE_NAME
+    return path_of(FILE_NAME)
 
 
 def build(batches: Iterable[Batch], target: Path, source: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ _NIBBLES = np.uint64(0x1111_1111_1111_1111)
 _OCTETS = np.uint64(0x0F0F_0F0F_0F0F_0F0F)
 _IN_NIBBLE, _IN_OCTET = 15, 255  # how many ones the counters hold that lie side by side in a word
 _ONE_BY_ONE = 128  # below so many rows, unpacking is quicker
-_AT_ONCE_ROWS = 32 * _IN_OCTET  # what they need stays in the processor's cache
+_AT_ONCE_WORDS = 128 * _IN_OCTET  # what they need stays in the processor's cache
 _AT_ONCE = 64  # bitmaps looked at together, for the same reason
 
 
@@ -23,8 +23,9 @@ def count_bits(rows: np.ndarray) -> np.ndarray:
     padded = np.zeros((whole, width), "<u8")
     padded[:count] = rows
     counts = np.zeros((width * 8, 8), np.int64)  # by octet and bit
-    for first in range(0, whole, _AT_ONCE_ROWS):
-        stacked = padded[first : first + _AT_ONCE_ROWS].reshape(_IN_NIBBLE, -1)
+    at_once = max(_AT_ONCE_WORDS // width // _IN_OCTET, 1) * _IN_OCTET
+    for first in range(0, whole, at_once):
+        stacked = padded[first : first + at_once].reshape(_IN_NIBBLE, -1)
         for bit in range(4):
             nibbles = ((stacked >> np.uint64(bit)) & _NIBBLES).sum(axis=0).reshape(17, -1)
             for half in (0, 4):

@@ -49,11 +49,10 @@ class Filters:
         self._now = now
         if reach is None:
             place, radius = query.place, query.radius_miles
-            reach = within(view, place, radius, now) if place and radius else everything(view)
+            reach = within(view, place, radius, now) if place and radius else everything(view, self.today)
         self._reach = reach
-        # With no place and no text these are all there are, dead ones too: a mask is quicker than taking them out.
         self._listings, self.miles = reach.positions, reach.miles
-        self._all = reach.is_everything
+        self._all = reach.among is not None
 
     @property
     def sessions(self) -> np.ndarray | slice:
@@ -66,8 +65,11 @@ class Filters:
     @property
     def positions(self) -> np.ndarray:
         """The listings within reach that may be shown, before any other condition."""
-        if not self._all:
+        among = self._reach.among
+        if among is None:
             return self._listings
+        if among is not shown(self.view, self.today):
+            return np.flatnonzero(among)
         key = "shown positions", self.today
         if key not in self.view.notes:
             self.view.notes[key] = np.flatnonzero(shown(self.view, self.today)).astype(np.int32)
@@ -78,8 +80,8 @@ class Filters:
         wanted = np.zeros(self.view.size, bool)
         for some in found:
             wanted[some] = True
-        if self._all:
-            return np.flatnonzero(wanted & shown(self.view, self.today))
+        if self._reach.among is not None:
+            return np.flatnonzero(wanted & self._reach.among)
         return self._listings.compress(wanted.take(self._listings))
 
     def narrowed_to(self, among: np.ndarray) -> "Filters":
@@ -177,8 +179,8 @@ class Filters:
         left = np.full(len(self._listings), sessions is None)
         if sessions is not None:
             left[self.owner.compress(sessions)] = True
-        if self._all:
-            left &= shown(self.view, self.today)
+        if self._reach.among is not None:
+            left &= self._reach.among
         for facet, mask in self._listing_conditions.items():
             if facet != without:
                 left &= mask

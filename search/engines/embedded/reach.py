@@ -16,6 +16,7 @@ from search.index import records
 
 _UNITS_IN_A_MILE = records.POSITION_SCALE / 68.0  # a mile is no more than so much of latitude
 _ALL_ROUND = 360.0
+_MANY = 5  # more than one listing in so many, and looking at all is quicker than picking out their sessions
 
 
 @dataclass
@@ -24,13 +25,13 @@ class Reach:
 
     find: gives the sessions, by number, rising (a slice for all there are), and that place of each; asked once, and only by a
     query that looks at sessions. miles: of each session from the place asked for, NaN for one that comes to it; None where no
-    place was asked for.
+    place was asked for. among: where these are all there are, a mask of the listings that count.
     """
 
     positions: np.ndarray
     find: Callable[[], tuple[np.ndarray | slice, np.ndarray]]
     miles: np.ndarray | None = None
-    is_everything: bool = False
+    among: np.ndarray | None = None
 
     @cached_property
     def _found(self) -> tuple[np.ndarray | slice, np.ndarray]:
@@ -46,11 +47,13 @@ class Reach:
 
     def narrowed_to(self, view: View, among: np.ndarray, now: datetime) -> "Reach":
         """The part of it that lies at `among`: positions, rising."""
-        if self.is_everything:
-            positions = among.compress(shown(view, now.date()).take(among)).astype(np.int32)
+        if self.among is not None and len(among) * _MANY <= view.size:
+            positions = among.compress(self.among.take(among)).astype(np.int32)
             return Reach(positions, partial(_sessions_of, view, positions, now))
         wanted = np.zeros(view.size, bool)
         wanted[among] = True
+        if self.among is not None:
+            return Reach(self.positions, self.find, among=wanted & self.among)
         kept = wanted.take(self.positions)
         sessions, owner = self._found
         assert isinstance(sessions, np.ndarray)  # noqa: S101
@@ -89,10 +92,11 @@ def _sessions_of(view: View, positions: np.ndarray, now: datetime) -> tuple[np.n
     return sessions, owner
 
 
-def everything(view: View) -> Reach:
+def everything(view: View, today: date) -> Reach:
+    """All there are, dead ones too: a mask is quicker than taking them out."""
     if "positions" not in view.notes:
         view.notes["positions"] = np.arange(view.size, dtype=np.int32)
-    return Reach(view.notes["positions"], lambda: (slice(None), view.owner), is_everything=True)
+    return Reach(view.notes["positions"], lambda: (slice(None), view.owner), among=shown(view, today))
 
 
 def within(view: View, place: Spot, radius: float, now: datetime) -> Reach:

@@ -32,6 +32,8 @@ IN_NO_LISTING = 0.1
 
 # What a concept is worth by how the listing carries it
 CERTAINTY = {"1": 1.0, "2": 0.8, "3": 0.5, "4": 0.3}  # digits as in `search.index.document`
+VERY_WORD = 1.0  # a listing that says the very word, where so few were typed:
+VERY_WORD_OF = 2
 HELPING_ACTIVITY = 0.8  # times its strength for the need
 CIRCUMSTANCE_WEIGHT = 0.5  # who somebody is says less than what they want
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from groups.vocabulary.lexicon import Found, Lexicon, Meaning
 from groups.vocabulary.words import STOP_WORDS, stem, words
 from search import ranking
-from search.index.document import CERTAINTIES, concept
+from search.index.document import BODY, CERTAINTIES, NAME, SUMMARY, TAG, TOPIC, concept
 from search.understanding.senses import senses_of
 
 _NEED, _ACTIVITY, _CIRCUMSTANCE = "need", "activity", "circumstance"
+# Who runs a group and where it meets say nothing of what it does.
+_ABOUT_THE_GROUP = (NAME, TOPIC, SUMMARY, TAG, BODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,12 @@ def plan_for(
     split = words(text)
     topical = [word for word in split if word not in STOP_WORDS]
     terms = tuple(dict.fromkeys(map(stem, topical or split)))
-    spans = [_span(one.meanings, lexicon) for one in found if one.meanings]
+    few = len(terms) <= ranking.VERY_WORD_OF
+    spans = [
+        _span(one.meanings, lexicon, very=_only_stem(split[one.start : one.end]) if few else "")
+        for one in found
+        if one.meanings
+    ]
     if extra:
         spans.append(_span(extra, lexicon))
     share = _share_understood(split, found) if found else 1.0
@@ -89,8 +96,16 @@ def _topic_text(meanings: tuple[Meaning, ...], lexicon: Lexicon) -> str:
     return ". ".join(parts)
 
 
-def _span(meanings: tuple[Meaning, ...], lexicon: Lexicon) -> Span:
-    worth: dict[str, float] = {}
+def _only_stem(phrase: list[str]) -> str:
+    """The stem of the one topic word of a phrase; "" where it has more."""
+    stems = {stem(word) for word in phrase if word not in STOP_WORDS}
+    return stems.pop() if len(stems) == 1 else ""
+
+
+def _span(meanings: tuple[Meaning, ...], lexicon: Lexicon, *, very: str = "") -> Span:
+    """What the terms of a phrase are worth. very: the stem of a word that itself counts as its terms."""
+    # A listing that says "bingo" is more about it than others of the topic that bingo belongs to.
+    worth = {f"{field}_{very}": ranking.VERY_WORD for field in _ABOUT_THE_GROUP} if very else {}
 
     def add(kind: str, slug: str, value: float) -> None:
         for certainty in CERTAINTIES:

@@ -96,12 +96,12 @@ def _queries(path: str) -> Iterator[dict[str, Any]]:
 
 def _answer(engine, query: DirectoryQuery, limit: int) -> dict[str, Any]:
     """Total, what was understood, and as many results as asked for, page by page."""
-    results: Results = engine.search(query)
+    results: Results = engine.search(query, explain=True)
     cards = list(results.cards)
     page = 1
     while len(cards) < min(limit, results.total) and results.cards:
         page += 1
-        more = engine.search(query.with_(page=page))
+        more = engine.search(query.with_(page=page), explain=True)
         if not more.cards:
             break
         cards += more.cards

@@ -30,6 +30,16 @@ class TestBestMatch:
         )
         assert found("zither", place=CHELMSFORD) == ["Zither Friends", "Darts"]
 
+    @pytest.mark.usefixtures("shipped_words")
+    def test_the_very_word_before_the_topic_it_belongs_to(self, put, found):
+        put(
+            listing("Cosy Corner", description="Tea and toast.\n\nBingo on Wednesdays."),
+            listing("Chess Circle", activities=["games-and-hobbies"]),
+        )
+        assert found("bingo") == ["Cosy Corner", "Chess Circle"]
+        # In a sentence one word says less of what is meant.
+        assert found("somewhere friendly with a quiz and some bingo on") == ["Chess Circle", "Cosy Corner"]
+
     def test_of_equal_matches_the_nearer(self, put, found):
         put(
             *(

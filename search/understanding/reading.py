@@ -3,8 +3,9 @@
 The order is that of trust: urgent help first, then place and filters, then spelling, then needs and activities.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import islice, product
 
 from groups.places.gazetteer import find_place_in
 from groups.vocabulary.lexicon import Found, Lexicon
@@ -18,6 +19,7 @@ from search.understanding.spelling import speller
 _MOST_WORDS = 60
 _LITTLE_WORDS = 3
 _SPELLING = "spelling"
+_MOST_SPELLINGS = 24  # of a whole text that may be a misspelt name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,10 @@ def understand(
         return [Interpretation(Understood(query, query.text, (), help_first), plan)]
     heard = _heard(query, lexicon)
     if any(reading.kind == _SPELLING for reading in heard.readings):
-        mended, spelling = _mended(query.text, query, lexicon)
-        if name_exists(mended):
-            plan = plan_for(mended, [], lexicon, meaning=mended)
-            return [Interpretation(Understood(query, mended, tuple(spelling), help_first), plan)]
+        for name, spelling in _spellings(query, lexicon):
+            if name_exists(name):
+                plan = plan_for(name, [], lexicon, meaning=name)
+                return [Interpretation(Understood(query, name, tuple(spelling), help_first), plan)]
 
     interpretations = _with_and_without_filters(heard, lexicon, help_first)
     if interpretations[0].understood.query.place is not query.place:
@@ -113,6 +115,16 @@ def _mended(text: str, query: DirectoryQuery, lexicon: Lexicon) -> tuple[str, li
     mended, corrections = speller.correct(words(text)[:_MOST_WORDS], lexicon)
     said = [Reading(_SPELLING, _SPELLING, correction.typed, correction.meant) for correction in corrections]
     return (" ".join(mended) if said else text), said
+
+
+def _spellings(query: DirectoryQuery, lexicon: Lexicon) -> Iterable[tuple[str, list[Reading]]]:
+    """The ways a misspelt text may be meant, the likeliest first, each with what to say of it."""
+    mended, said = _mended(query.text, query, lexicon)
+    meant = [dict.fromkeys((str(reading.label), *speller.likely(reading.typed))) for reading in said]
+    for chosen in islice(product(*meant), _MOST_SPELLINGS):
+        new = dict(zip((str(reading.label) for reading in said), chosen, strict=True))
+        text = " ".join(new.get(word, word) for word in mended.split())
+        yield text, [replace(reading, label=new[str(reading.label)]) for reading in said]
 
 
 def _read_place(

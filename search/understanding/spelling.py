@@ -20,6 +20,7 @@ from groups.vocabulary.words import STOP_WORDS, stem, words
 _SHORTEST = 4  # a word of three letters has too many neighbours
 _TWO_SLIPS_FROM = 7
 _NEIGHBOURS = 20
+_LIKELY = 12  # how many of them are kept
 # A word broken off costs less than a slip while few letters are missing ("gard", "diabet"), more when many are ("bord").
 _BROKEN_OFF = 0.7
 _MISSING_LETTER = 0.1
@@ -101,14 +102,18 @@ class Speller:
                 self._choices = sorted(self._corpus | self._vocabulary.keys())
                 self._stems = {stem(word) for word in self._choices}
                 self._sounds = _by_sound(self._choices)
-                self._best.cache_clear()
+                self._likely.cache_clear()
+
+    def likely(self, word: str) -> tuple[str, ...]:
+        """The words that a misspelt one (`correct`) may be meant for, the likeliest first."""
+        return self._likely(word)
 
     def _mend(self, word: str) -> str | None:
-        return self._best(word) or self._split(word)
+        return next(iter(self._likely(word)), None) or self._split(word)
 
     @lru_cache(maxsize=4096)  # noqa: B019 (one speller a process)
-    def _best(self, word: str) -> str | None:
-        """The likeliest word meant: fewest slips, then words of the vocabulary, then words often said."""
+    def _likely(self, word: str) -> tuple[str, ...]:
+        """Fewest slips first, then words of the vocabulary, then words often said."""
         slips = 2 if len(word) >= _TWO_SLIPS_FROM else 1
         near = process.extract(
             word, self._choices, scorer=OSA.distance, score_cutoff=slips, limit=_NEIGHBOURS
@@ -124,8 +129,6 @@ class Speller:
                 candidates[whole] = min(cost_of_rest, candidates.get(whole, cost_of_rest))
         for choice in _one_slip_from(word):
             candidates.setdefault(choice, 1)
-        if not candidates:
-            return None
 
         def cost(choice: str) -> tuple:
             own = candidates[choice]
@@ -139,7 +142,7 @@ class Speller:
                 choice,
             )
 
-        return min(candidates, key=cost)
+        return tuple(sorted(candidates, key=cost)[:_LIKELY])
 
     def _split(self, word: str) -> str | None:
         """Two words of the vocabulary run together."""

@@ -179,6 +179,14 @@ class TestSlips:
         assert readings(results, "spelling") == {"soicety": "society"}
         assert not readings(results, "filter")
 
+    def test_a_misspelt_name_is_the_name_even_where_another_word_is_likelier(self, put, find):
+        put(listing("Cosy Corner"), listing("Clay Club", activities=["art"]))
+        results = find("clsy corner")
+        assert [card.listing.name for card in results.cards][:1] == ["Cosy Corner"]
+        assert readings(results, "spelling") == {"clsy": "cosy"}
+        # Where no name is like it, the likeliest word it is.
+        assert readings(find("clsy pots"), "spelling") == {"clsy": "clay"}
+
     def test_a_misspelt_name_that_holds_a_place_is_the_name(self, put, find):
         put(listing("Brighton Choral Society"), *(listing(f"Society {number}") for number in range(3)))
         results = find("brighton choral soicety")

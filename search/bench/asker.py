@@ -74,6 +74,10 @@ class Asker:
             transaction.set_rollback(True)
         return took
 
+    def rebuild(self) -> Times:
+        """Write the index anew from the pages, as `rebuild_search_index` does. Only where every listing has one."""
+        return timed(writer.rebuild)
+
     def edit(self, turn: int) -> dict[str, Times]:
         """Publish a real page without the index's writers and with them, and search and suggest for the first time after it.
 

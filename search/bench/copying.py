@@ -24,6 +24,7 @@ def copy_from(path: Path, progress: Progress) -> None:
     source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     with closing(source), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL TIME ZONE 'UTC'")  # as Django writes times into SQLite
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
         tables = _tables()
         emptied = sql.SQL(", ").join(map(sql.Identifier, [*tables, words.TABLE]))
         cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(emptied))

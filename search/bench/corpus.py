@@ -1,7 +1,8 @@
 """Scratch databases to measure on: the demo's real pages first, then made-up listings up to the number wanted.
 
-Made-up listings go through the index's own writer, as an import's do; only their pages are left out. A database is kept, with
-a stamp of what it was made from, and used again while the stamp holds.
+At 10,000 these are real pages too, written into the index by a rebuild. Above, listings go through the index's own writer, as
+an import's do; only their pages are left out. A database is kept, with a stamp of what it was made from, and used again while
+the stamp holds.
 """
 
 import hashlib
@@ -10,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -21,17 +21,20 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from groups.listings.changes import ChangeCounter, renumber
+from groups.listings.models import GroupPage
 from groups.listings.public import PublicListing
 from groups.vocabulary.lexicon import lexicon
 from search.bench.made_up import SEED, Maker
+from search.bench.real_pages import publish_all
 from search.index import words
 from search.index.models import IndexedListing, ListingVector
-from search.index.writer import write_listings
+from search.index.writer import rebuild, write_listings
 from search.meaning.model import model
 from search.meaning.vectors import quantise
 
 FORMAT = 1
 BATCH = 5_000
+REAL_PAGES = 10_000
 DIMENSIONS = 384
 _KEPT_DAYS = 30
 Progress = Callable[[int, int], None]
@@ -48,7 +51,7 @@ def stamp_of(path: Path) -> dict[str, Any]:
 
 
 def write_stamp(path: Path, **figures: Any) -> None:
-    stamp = {"made_of": made_of(), "made_on": date.today().isoformat(), **figures}
+    stamp = {"made_of": made_of(path.stem), "made_on": date.today().isoformat(), **figures}
     path.with_suffix(".json").write_text(json.dumps(stamp, indent=1))
 
 
@@ -56,13 +59,13 @@ def is_fresh(path: Path) -> bool:
     stamp = stamp_of(path)
     return (
         path.exists()
-        and stamp.get("made_of") == made_of()
+        and stamp.get("made_of") == made_of(path.stem)
         and (date.today() - date.fromisoformat(stamp["made_on"])).days < _KEPT_DAYS
     )
 
 
-def made_of() -> str:
-    """Changes with anything that decides what stands in a corpus: the maker, the index's documents, the vocabulary."""
+def made_of(name: str) -> str:
+    """Changes with anything that decides what stands in that corpus: the maker, the index's documents, the vocabulary."""
     root = Path(settings.BASE_DIR)
     sources = [
         *(root / "search" / "index" / name for name in ("document.py", "records.py", "words.py")),
@@ -70,6 +73,8 @@ def made_of() -> str:
         *sorted((root / "groups" / "vocabulary" / "data").glob("*.yaml")),
         *sorted(root.glob("*/migrations/*.py")),
     ]
+    if name == str(REAL_PAGES):
+        sources.append(root / "search" / "bench" / "real_pages.py")
     texts = b"".join(path.read_bytes() for path in sources)
     return hashlib.sha256(texts + f"{FORMAT} {SEED}".encode()).hexdigest()[:16]
 
@@ -119,33 +124,28 @@ def ensure(name: str) -> Path:
 
 
 def fill(size: int, progress: Progress) -> None:
-    """Write made-up listings into this process's database until it holds `size`, and stamp it with how long that took."""
+    """Add made-up listings to this process's database until it holds `size`, and stamp it with what they take on disk."""
     there = IndexedListing.objects.count()
     maker = Maker(lexicon(), date.today())
+    if size == REAL_PAGES:
+        publish_all([maker.listing(number) for number in range(size - there)], progress)
     before = _bytes()
-    making = writing = 0.0
-    for first in range(0, size - there, BATCH):
-        started = time.perf_counter()
-        listings = [maker.listing(number) for number in range(first, min(first + BATCH, size - there))]
-        made = time.perf_counter()
-        write_made_up(listings)
-        making += made - started
-        writing += time.perf_counter() - made
-        progress(there + first + len(listings), size)
-    started = time.perf_counter()
-    words.tidy()
-    writing += time.perf_counter() - started
+    if size == REAL_PAGES:
+        rebuild(progress)
+    else:
+        for first in range(0, size - there, BATCH):
+            write_made_up(
+                [maker.listing(number) for number in range(first, min(first + BATCH, size - there))]
+            )
+            progress(there + min(first + BATCH, size - there), size)
+        words.tidy()
     indexed = _bytes() - before
-    started = time.perf_counter()
     add_vectors(maker)
     write_stamp(
         database(size),
         listings=size,
-        pages=there,
-        index_seconds=round(writing, 1),
+        pages=GroupPage.objects.count(),
         index_bytes=indexed,
-        making_seconds=round(making, 1),
-        vector_seconds=round(time.perf_counter() - started, 1),
         vector_bytes=_bytes() - before - indexed,
     )
 

@@ -59,6 +59,9 @@ def measure(size: int, rounds: int, keep_index: bool, progress: Progress) -> dic
         }
         for name, found in _changing(databases).items():
             figures["databases"][name] |= found
+        if stamps["SQLite"].get("pages") == size:
+            for name, call in databases.items():
+                figures["databases"][name]["rebuild"] = call("rebuild")
         if beside:
             figures["server"]["unanswered"] = beside.unanswered
             figures["server"]["findable"] = beside.findable(partial(publish, here.edited[0]))

@@ -104,6 +104,10 @@ def _of_database(found: Sequence[Figures], sizes: Sequence[Figures]) -> list[Row
         ["index on disk", *(f"{one['corpus'].get('index_bytes', 0) / 1e6:,.0f} MB" for one in found)],
         ["vectors on disk", *(f"{one['corpus'].get('vector_bytes', 0) / 1e6:,.0f} MB" for one in found)],
         [
+            "`rebuild_search_index` of real pages, listings a second",
+            *(_rate(one.get("rebuild"), figures["size"]) for one, figures in zip(found, sizes, strict=True)),
+        ],
+        [
             "writing new listings, a second",
             *(f"{BATCH * 1000 / one['writing']['wall_p50']:,.0f}" for one in found),
         ],
@@ -155,6 +159,10 @@ def _times(found: Figures) -> str:
         f"{_short(found['wall_p50'])} / {_short(found['wall_p95'])} "
         f"({_short(found['cpu_p50'])} / {_short(found['cpu_p95'])})"
     )
+
+
+def _rate(took: Figures | None, listings: int) -> str:
+    return f"{listings * 1000 / took['wall']:,.0f}" if took else "–"
 
 
 def _seconds(took: Figures) -> str:

@@ -50,7 +50,7 @@ class Server:
         )
         self._settings.enable()
         way.client.cache_clear()
-        self.server = way.client().options(request_timeout=600)
+        self.server = way.client().options(request_timeout=3_600)
 
     def close(self) -> None:
         if not self._keep:

@@ -22,6 +22,7 @@ from search.index.models import IndexedListing
 BATCH = 500
 _SAMPLE = 200
 _SECONDS = 120
+_MERGING_SECONDS = 3_600  # a million listings are two gigabytes to write again
 logger = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
@@ -77,7 +78,7 @@ def _fill(name: str, progress: Progress) -> int:
             _finished(one)
     server.indices.put_settings(index=name, settings={"refresh_interval": "1s"})
     seen = catch_up(name, seen)
-    server.indices.forcemerge(index=name, max_num_segments=1)
+    server.options(request_timeout=_MERGING_SECONDS).indices.forcemerge(index=name, max_num_segments=1)
     server.indices.refresh(index=name)
     return seen
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from groups.listings.boundary import listings_of
@@ -20,6 +20,8 @@ from search.index.document import IndexDocument, index_document
 from search.index.models import IndexedListing, SpellingWord
 
 BATCH = 200
+_WORDS_IN_ONE_STATEMENT = 500
+_SPELLINGS = SpellingWord._meta.db_table
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _known_spellings: set[str] = set()
 
@@ -85,9 +87,10 @@ def _learn_spellings(documents: Iterable[IndexDocument]) -> None:
     fresh = set().union(*(document.spellings for document in documents)) - _known_spellings
     if not fresh:
         return
-    SpellingWord.objects.bulk_create(
-        [SpellingWord(word=word) for word in sorted(fresh)], ignore_conflicts=True, batch_size=500
-    )
+    with connection.cursor() as cursor:  # past the ORM: a new process's first rows bring thousands of words
+        for some in in_batches(sorted(fresh), _WORDS_IN_ONE_STATEMENT):
+            places = ",".join(["(%s)"] * len(some))
+            cursor.execute(f"INSERT INTO {_SPELLINGS} (word) VALUES {places} ON CONFLICT DO NOTHING", some)  # noqa: S608
     # Only once they are committed: a rolled back write would make this process believe a word is there.
     transaction.on_commit(lambda: _known_spellings.update(fresh))
 

@@ -64,7 +64,7 @@ TOPIC_PULL = 0.6  # how far the understood topics draw the query's vector
 
 # Kinds of help (`search.understanding.kinds`): how far what their listings say draws the query's vector, how much less where the
 # vocabulary understood all of it, and how many of the likeliest count, by how far they fall behind the first
-KIND_PULL = 1.0
+KIND_PULL = 1.3
 KIND_LESS = 0.7
 MOST_KINDS = 8
 KIND_SPREAD = 0.05

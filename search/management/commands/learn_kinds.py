@@ -11,7 +11,7 @@ from search.understanding import kinds
 
 
 class Command(BaseCommand):
-    help = "Work out the vectors of the kinds of help for the language model in use. Takes about a minute."
+    help = "Work out the vectors of the kinds of help for the language model in use. Takes two minutes or so."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--to", type=Path, help="The file to write (this site's own, if not given).")

@@ -1,7 +1,7 @@
 """Kinds of help: what people say who need one, beside how those who offer it write of themselves.
 
 "Eyes down for a full house" and "Bingo every Tuesday" share no word and, to a small model, hardly a meaning. Some six hundred
-kinds of help, each with twenty sayings and a few sentences of listings (the YAML files here, in our own words), bridge that
+kinds of help, each with some thirty sayings and a few sentences of listings (the YAML files here, in our own words), bridge that
 gap: what was typed is compared with what people say, and drawn towards what listings say. Nothing of it names a place or a
 group, so it holds for any directory.
 

@@ -26,6 +26,7 @@ from search.meaning.vectors import dequantise, hamming, quantise, sign_codes, si
 FOLDER = Path(__file__).parent
 SHIPPED = FOLDER / "learnt.npz"
 _BATCH = 256
+_LAYOUT = b"said, told, signs, begins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,12 @@ def kinds_of_help() -> list[KindOfHelp]:
 
 
 def fingerprint() -> str:
-    """Changes when the YAML files change."""
-    return hashlib.sha256(b"".join(file.read_bytes() for file in _files())).hexdigest()[:32]
+    """Changes when the YAML files change, or the way that what was learnt of them is kept."""
+    return hashlib.sha256(_LAYOUT + b"".join(file.read_bytes() for file in _files())).hexdigest()[:32]
 
 
 def learnt(model: MeaningModel) -> Kinds | None:
-    """What was learnt for a model; None where nobody has (`manage.py learn_kinds`)."""
+    """What was learnt of today's sayings for a model; None where nobody has (`manage.py learn_kinds`)."""
     return _read(model.name)
 
 
@@ -120,10 +121,11 @@ def kept() -> Path:
 
 @lru_cache(maxsize=2)
 def _read(model_name: str) -> Kinds | None:
+    wanted = (model_name, fingerprint())
     for file in (kept(), SHIPPED):
         if file.exists():
             with np.load(file, allow_pickle=False) as found:
-                if found["model"].item() == model_name:
+                if (found["model"].item(), found["source"].item()) == wanted:
                     return Kinds(*(found[name] for name in ("said", "told", "signs", "begins")))
     return None
 

@@ -65,6 +65,12 @@ def test_another_model_has_not_learnt(two):
     assert kinds.learnt(other) is None
 
 
+def test_what_was_learnt_of_other_sayings_is_not_used(two, monkeypatch):
+    monkeypatch.setattr(kinds, "fingerprint", lambda: "of other sayings")
+    kinds._read.cache_clear()
+    assert kinds.learnt(Letters()) is None
+
+
 def test_progress_is_told_to_the_end(two, tmp_path):
     told = []
     kinds.learn(Letters(), tmp_path / "again.npz", lambda done, total: told.append((done, total)))

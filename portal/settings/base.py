@@ -221,6 +221,7 @@ WAYMARK_ELASTICSEARCH = {
 }
 # The alias that searches use; numbered indexes stand behind it.
 WAYMARK_ELASTICSEARCH_INDEX = env.str("WAYMARK_ELASTICSEARCH_INDEX", default="waymark")
+WAYMARK_ELASTICSEARCH_SHARDS = env.int("WAYMARK_ELASTICSEARCH_SHARDS", default=1)
 WAYMARK_ELASTICSEARCH_REPLICAS = env.int("WAYMARK_ELASTICSEARCH_REPLICAS", default=0)
 # A folder in the usual sentence-transformers layout; "" uses the installed package, "none" turns meaning off.
 WAYMARK_MEANING_MODEL = env.str("WAYMARK_MEANING_MODEL", default="")

@@ -53,6 +53,20 @@ def said_of(ids: Iterable[int], *columns: str) -> dict[int, tuple[Any, ...]]:
         return {pk: tuple(said) for pk, *said in cursor.fetchall()}
 
 
+def said_by_uid(uids: Iterable[UUID], *columns: str) -> dict[UUID, tuple[Any, ...]]:
+    """The id and these columns of the listings of these public ids, a few hundred at most, without those that are gone."""
+    asked = {_adapted(uid): uid for uid in uids}
+    if not asked:
+        return {}
+    places = ",".join(["%s"] * len(asked))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT uid, id, {','.join(columns)} FROM {_TABLE} WHERE uid IN ({places}) AND NOT gone",  # noqa: S608
+            list(asked),
+        )
+        return {asked[uid]: tuple(said) for uid, *said in cursor.fetchall()}
+
+
 def insert(rows: Sequence[tuple[UUID, Values]]) -> dict[UUID, int]:
     """Write rows that are not there yet. Returns their ids."""
     if not rows:

@@ -4,7 +4,8 @@ Those on its sessions only narrow down: they say that some session has each valu
 and the same session has them all.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -57,7 +58,7 @@ class Conditions:
         return self.query.radius_miles is not None or any(facet in self.chosen for facet in SESSION_FACETS)
 
     def months_ago(self, months: int) -> int:
-        return records.day_number(self.today - relativedelta(months=months))
+        return _months_before(self.today, months)
 
     def span(self, when: str, weekdays: tuple[str, ...] = ()) -> int:
         """The days of a span such as "weekend" (of these weekdays), a bit each, today's first."""
@@ -71,8 +72,9 @@ class Conditions:
 
     def filters(self) -> list[Filter]:
         """Leave what may satisfy all conditions."""
-        last = records.day_number(closed_on_before(self.today))
-        shown: Filter = {"bool": {"must_not": [{"range": {"closed_on": {"lt": last}}}]}}
+        shown: Filter = {
+            "bool": {"must_not": [{"range": {"closed_on": {"lt": _shown_if_closed_since(self.today)}}}]}
+        }
         return [shown, *self._of_listings(), *self._of_sessions()]
 
     def _of_listings(self) -> list[Filter]:
@@ -114,3 +116,14 @@ class Conditions:
         if place.district_code:
             ways.append({"term": {"districts": place.district_code}})
         return [*found, any_of(*ways)]
+
+
+@lru_cache(maxsize=64)
+def _months_before(today: date, months: int) -> int:
+    """The number of the day that is so many months before."""
+    return records.day_number(today - relativedelta(months=months))
+
+
+@lru_cache(maxsize=8)
+def _shown_if_closed_since(today: date) -> int:
+    return records.day_number(closed_on_before(today))

@@ -36,7 +36,6 @@ from search.understanding.plan import Plan
 from search.understanding.reading import Interpretation, understand
 
 _LOOKS_IN_A_TRIP = 40
-_NO_HITS: Search = {"size": 0, "track_total_hits": False}
 _CANDIDATES = 2 * RERANKED
 
 
@@ -63,7 +62,7 @@ class ElasticsearchEngine(WithNeighbours):
         deadline = self._deadline()
         (found,) = together(deadline, [_looked(self, lexicon(), query, now)])
         asked = found.reading.understood.query
-        hits = pages.hits(found.page)
+        hits = judging.shown(found.page)
         explained = _explained(deadline, found.match, hits) if explain else None
         return Results(
             understood=found.reading.understood,
@@ -129,7 +128,7 @@ class ElasticsearchEngine(WithNeighbours):
             wanted = pages.Wanted((match.found([]),), match.shown())
         another: Filter = {"bool": {"must_not": {"term": {"uid": str(listing.uid)}}}}
         search = pages.first_of(Conditions(query, now), wanted, limit, another)
-        return pages.cards(pages.hits(deadline.ask([search])[0]), query, now)
+        return pages.cards(judging.shown(deadline.ask([search])[0]), query, now)
 
     def matching(self, plan: Plan) -> Look[Matching]:
         """A plan with the frequencies it needs, and no meaning."""
@@ -226,11 +225,11 @@ class _Ways:
             (counted,) = yield from self._ask(_only_total(wanted, conditions))
             return _Found(reading, _total(counted), conditions, match, wanted, {}, {})
         facets = Facets(conditions, self._engine.facet_keys)
-        page = pages.page_of(conditions, wanted) | {"aggs": facets.aggregation(conditions)}
+        page = pages.page_of(conditions, wanted, facets.counts(conditions))
         apart = []
         for facet in facets.chosen:
             others = conditions.without(facet)
-            apart.append(wanted.among(others) | _NO_HITS | {"aggs": facets.aggregation(others, facet)})
+            apart.append(pages.counted(others, wanted, facets.counts(others, facet)))
         shown, *rest = yield from self._ask(page, *apart)
         total, counts = facets.read(shown, rest)
         return _Found(reading, total, conditions, match, wanted, shown, counts)

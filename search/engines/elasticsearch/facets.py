@@ -60,11 +60,10 @@ class Facets:
         """The facets that must be counted without their own condition, each by a search of its own."""
         return [facet for facet in FACETS if facet in self._conditions.chosen]
 
-    def aggregation(self, conditions: Conditions, only: str = "") -> dict[str, Any]:
-        """Counts of what satisfies these conditions. only: the one facet that is wanted."""
+    def counts(self, conditions: Conditions, only: str = "") -> judging.Numbers:
+        """Asks for counts of what satisfies these conditions. only: the one facet that is wanted."""
         of_sessions = not only or only in _OF_SESSIONS
-        age = self._conditions.query.age
-        return {"counts": judging.count(conditions, self._months, age, of_sessions=of_sessions)}
+        return judging.counts(conditions, self._months, self._conditions.query.age, of_sessions=of_sessions)
 
     def read(
         self, shared: Mapping[str, Any], apart: Sequence[Mapping[str, Any]]
@@ -80,7 +79,7 @@ class Facets:
         return total, found
 
     def _counts(self, answer: Mapping[str, Any]) -> tuple[int, Counts]:
-        by_place = judging.counted(answer["aggregations"]["counts"]["value"])
+        by_place = judging.counted(answer)
         counts = self._keys.named(
             {place - scripts.FACETS: count for place, count in by_place.items() if place >= scripts.FACETS}
         )

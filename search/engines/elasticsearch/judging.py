@@ -3,23 +3,23 @@
 from collections.abc import Mapping, Sequence
 from math import cos, degrees, radians
 from typing import Any
+from uuid import UUID
 
 from groups.listings.freshness import due_before, overdue_before
 from groups.places.distance import EARTH_RADIUS_MILES, bounding_box
+from search.engines.elasticsearch.client import Response
 from search.engines.elasticsearch.conditions import Conditions
 from search.engines.elasticsearch.scripts import (
-    COUNT,
-    COUNT_BEGINS,
-    COUNT_ENDS,
-    COUNT_GIVEN,
     FITS,
     FITS_GIVEN,
+    JUDGE,
+    JUDGE_BEGINS,
+    JUDGE_ENDS,
+    JUDGE_GIVEN,
+    JUDGE_JOINS,
     MOST_MONTHS,
     NO_MASK,
-    ORDER,
-    ORDER_GIVEN,
-    STANDING,
-    STANDING_GIVEN,
+    SURELY,
 )
 from search.index import records
 from search.query import Sort, When
@@ -27,7 +27,8 @@ from search.query import Sort, When
 _NEVER_DAY = 65_536
 _OF_PLACE = ("radius", "lat", "lon", "south", "west", "north", "east", "cosine", "well_inside")
 # Over so many miles a map drawn flat is wrong by less than what is left out of the radius, up to 80 degrees of latitude.
-_FLAT_MILES, _WELL_INSIDE = 100, 0.9
+_FLAT_MILES = 100
+_HALF = 1 << 63  # ids come in two halves, from the lowest whole number that the server knows
 
 
 def fits(conditions: Conditions) -> list[dict[str, Any]]:
@@ -38,65 +39,83 @@ def fits(conditions: Conditions) -> list[dict[str, Any]]:
     return [{"script": {"script": {"source": FITS, "params": params}}}]
 
 
-def order(conditions: Conditions, sort: str, with_match: bool) -> dict[str, Any]:
-    """A sort, smallest first; what does not satisfy the query comes last, at NOT_FOUND.
+Numbers = Mapping[str, float]
 
-    with_match: the score of the search is the match, to which all else is added.
-    """
-    numbers = _of_sessions(conditions) | {
+
+def page(conditions: Conditions, sort: str, last: int) -> Numbers:
+    """Asks for the first listings in this order, up to place `last`."""
+    return {
+        "wanted": last,
         "by": list(Sort).index(Sort(sort)),
         "overdue_before": records.day_number(overdue_before(conditions.today)),
         "due_before": records.day_number(due_before(conditions.today)),
-        "known_since": conditions.capacity_known_since,
     }
-    by_match = with_match and sort == Sort.BEST
-    texts, given = ORDER, list(ORDER_GIVEN)
-    if sort == Sort.BEST and not conditions.asks_of_sessions:
-        texts, given = STANDING, list(STANDING_GIVEN)
-    script = {"source": texts[by_match], "params": _params(conditions, given, numbers)}
-    return {"_script": {"type": "number", "order": "asc", "script": script}}
 
 
-def count(
-    conditions: Conditions, months: Sequence[int], age: int | None, *, of_sessions: bool
-) -> dict[str, Any]:
-    """An aggregation that counts every facet (with `of_sessions` those of sessions too), and the total.
+def counts(conditions: Conditions, months: Sequence[int], age: int | None, *, of_sessions: bool) -> Numbers:
+    """Asks for the counts of every facet (with `of_sessions` those of sessions too), and the total.
 
     months: of "checked within"; age: the one asked for.
     """
     query = conditions.query
     spans = [conditions.span(when, query.days) for when in When]
     since = [conditions.months_ago(some) for some in months]
-    numbers = _of_sessions(conditions) | {
+    return {
+        "counted": True,
+        "of_sessions": of_sessions,
         **dict(zip(("today_", "tomorrow", "seven", "weekend"), spans, strict=True)),
         "week": conditions.span(query.when) if query.when else NO_MASK,
         "weekday": conditions.today.weekday(),
-        "known_since": conditions.capacity_known_since,
         "age": -1 if age is None else age,
-        "of_sessions": of_sessions,
         **{
             f"since_{place}": (since[place] if place < len(since) else _NEVER_DAY)
             for place in range(MOST_MONTHS)
         },
     }
+
+
+def judged(
+    conditions: Conditions, *asked: Numbers, first: int = 0, shown: int = 0, with_match: bool = False
+) -> dict[str, Any]:
+    """The aggregations that judge the listings: `page`, `counts` or both in one pass.
+
+    with_match: the score of the search is the match, to which all else is added. Of the page, `shown` listings come back from
+    place `first` on.
+    """
+    numbers = dict.fromkeys(JUDGE_GIVEN, 0.0) | _of_sessions(conditions)
+    numbers["known_since"] = conditions.capacity_known_since
+    for one in asked:
+        numbers |= one
+    params = _params(conditions, JUDGE_GIVEN, numbers) | {"first": first, "shown": shown}
     return {
-        "scripted_metric": {
-            "params": _params(conditions, COUNT_GIVEN, numbers),
-            "init_script": COUNT_BEGINS,
-            "map_script": COUNT,
-            "combine_script": COUNT_ENDS,
-            "reduce_script": "return states;",
+        "judged": {
+            "scripted_metric": {
+                "params": params,
+                "init_script": JUDGE_BEGINS,
+                "map_script": JUDGE[with_match],
+                "combine_script": JUDGE_ENDS,
+                "reduce_script": JUDGE_JOINS,
+            }
         }
     }
 
 
-def counted(value: Sequence[Sequence[int]]) -> dict[int, int]:
-    """What `count` found, by place."""
-    found: dict[int, int] = {}
-    for part in value:
-        for place, some in zip(part[::2], part[1::2], strict=True):
-            found[place] = found.get(place, 0) + some
-    return found
+def counted(answer: Response) -> dict[int, int]:
+    """What was counted, by place."""
+    counts = _told(answer)["counts"]
+    return dict(zip(counts[::2], counts[1::2], strict=True))
+
+
+def shown(answer: Response) -> dict[UUID, float]:
+    """The listings of the page in their order, with how well they match."""
+    return {
+        UUID(int=((high + _HALF) << 64) + low + _HALF): match for high, low, match in _told(answer)["page"]
+    }
+
+
+def _told(answer: Response) -> Mapping[str, Any]:
+    value: Mapping[str, Any] = answer["aggregations"]["judged"]["value"]
+    return value
 
 
 def _params(conditions: Conditions, names: Sequence[str], numbers: Mapping[str, float]) -> dict[str, Any]:
@@ -113,7 +132,7 @@ def _of_sessions(conditions: Conditions) -> dict[str, float]:
         where["cosine"] = cos(radians(place.latitude))
         if radius <= _FLAT_MILES:
             where["well_inside"] = (
-                _WELL_INSIDE * degrees(radius / EARTH_RADIUS_MILES) * records.POSITION_SCALE
+                SURELY * degrees(radius / EARTH_RADIUS_MILES) * records.POSITION_SCALE
             ) ** 2
         south, west, north, east = bounding_box(place.latitude, place.longitude, radius)
         for name, edge, step in (

@@ -16,6 +16,7 @@ from search.index.records import FACTS, SERVED, SESSIONS
 from search.meaning.model import model
 from search.ranking import FIELD_WEIGHTS
 
+LAYOUT = "uid, facts, facets, served, sessions"  # of `documents.packed`
 # A served circle is looked for by the next of these radii, and then measured exactly.
 AREA_MILES = (3, 10, 40, 500)
 LONGEST_SUGGESTED = 24
@@ -49,7 +50,6 @@ _LISTING: dict[str, Any] = {
 }
 
 _SETTINGS: dict[str, Any] = {
-    "number_of_shards": 1,
     # A delete keeps its version for an hour, so that a late write never brings a listing back.
     "gc_deletes": "1h",
     "refresh_interval": "1s",
@@ -82,14 +82,14 @@ def mappings() -> dict[str, Any]:
     return {"dynamic": "strict", "_meta": {"waymark": fingerprint(bool(opened))}, "properties": properties}
 
 
-def settings(replicas: int) -> dict[str, Any]:
-    return {**_SETTINGS, "number_of_replicas": replicas}
+def settings(shards: int, replicas: int) -> dict[str, Any]:
+    return {**_SETTINGS, "number_of_shards": shards, "number_of_replicas": replicas}
 
 
 @cache
 def fingerprint(with_vectors: bool) -> str:
     """Changes whenever an index must be built anew to answer rightly."""
-    packed = [str(record) for record in (FACTS, SESSIONS, SERVED)]
+    packed = [LAYOUT, *(str(record) for record in (FACTS, SESSIONS, SERVED))]
     said = json.dumps([_LISTING, _SETTINGS, FIELD_WEIGHTS, packed, with_vectors], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 

@@ -1,6 +1,6 @@
 """The page that is shown: how the server is asked for it in each order, and cards from the database's rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,22 +8,24 @@ from uuid import UUID
 
 from search import ranking
 from search.engine import Card
-from search.engines.elasticsearch import judging, scripts
-from search.engines.elasticsearch.client import Response, Search
+from search.engines.elasticsearch import judging
+from search.engines.elasticsearch.client import Search
 from search.engines.elasticsearch.conditions import Conditions, Filter
-from search.engines.elasticsearch.scoring import BONUS, Query
+from search.engines.elasticsearch.scoring import Query
 from search.engines.embedded.columns import Columns, laid_out
 from search.engines.embedded.filters import Filters
 from search.engines.embedded.ranking import rank
 from search.engines.embedded.showing import card_at
-from search.index import records
-from search.index.models import IndexedListing
+from search.index import records, table
 from search.query import MAX_PAGE, PAGE_SIZE, DirectoryQuery, Sort
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a text leaves of the listings. match: what adds up to the score, which must reach `least`."""
+    """What a text leaves of the listings. match: what adds up to the score, which must reach `least`.
+
+    By a function score: without one, a script that goes with an aggregation reads scores of other listings (9.4.3).
+    """
 
     found: tuple[Filter, ...] = ()
     match: Query | None = None
@@ -34,43 +36,44 @@ class Wanted:
         query: dict[str, Any] = {"filter": [*conditions.filters(), *self.found, *more]}
         if self.match is None:
             return {"query": {"bool": query}}
-        return {"query": {"bool": {**query, "must": [self.match]}}, "min_score": self.least}
+        matching = {"bool": {**query, "must": [self.match]}}
+        return {"query": {"function_score": {"query": matching, "min_score": self.least}}}
 
 
-def page_of(conditions: Conditions, wanted: Wanted) -> Search:
+def page_of(conditions: Conditions, wanted: Wanted, *asked: judging.Numbers) -> Search:
+    """The page, and what else is asked of the same listings."""
     page = min(max(conditions.query.page, 1), MAX_PAGE)
-    return first_of(conditions, wanted, PAGE_SIZE) | {"from": (page - 1) * PAGE_SIZE}
+    return _judged(conditions, wanted, (page - 1) * PAGE_SIZE, PAGE_SIZE, asked)
 
 
 def first_of(conditions: Conditions, wanted: Wanted, count: int, *more: Filter) -> Search:
     """The first so many, in the order asked for; ties: the soonest meeting, then the public id."""
+    return _judged(conditions, wanted, 0, count, (), more)
+
+
+def counted(conditions: Conditions, wanted: Wanted, asked: judging.Numbers) -> Search:
+    """No listing, only counts."""
+    return _judged(conditions, wanted, 0, 0, [asked])
+
+
+def _judged(
+    conditions: Conditions,
+    wanted: Wanted,
+    first: int,
+    count: int,
+    asked: Sequence[judging.Numbers],
+    more: Sequence[Filter] = (),
+) -> Search:
     query = conditions.query
-    first = query.sort
-    if first == Sort.NEAREST and query.place is None:
-        first = Sort.BEST
-    with_match = wanted.match is not None
+    sort = Sort.BEST if query.sort == Sort.NEAREST and query.place is None else query.sort
+    if count:
+        asked = [*asked, judging.page(conditions, sort, first + count)]
+    with_match = bool(count) and wanted.match is not None
     return wanted.among(conditions, *more) | {
-        "sort": [
-            judging.order(conditions, first, with_match),
-            judging.order(conditions, Sort.SOONEST, with_match),
-            {"uid": "asc"},
-        ],
+        "size": 0,
         "track_total_hits": False,
-        "track_scores": with_match,
-        "stored_fields": "_none_",
-        "size": count,
+        "aggs": judging.judged(conditions, *asked, first=first, shown=count, with_match=with_match),
     }
-
-
-def hits(answer: Response) -> dict[UUID, float]:
-    """Listings in the order of the page, with how well they match."""
-    found = {}
-    for hit in answer["hits"]["hits"]:
-        order, _soonest, uid = hit["sort"]
-        if order < scripts.NOT_FOUND:
-            match = hit["_score"] or 0.0
-            found[UUID(uid)] = match - BONUS if match >= BONUS else match
-    return found
 
 
 def cards(
@@ -85,18 +88,13 @@ def cards(
     """
     if not hits:
         return []
-    rows = list(
-        IndexedListing.objects.filter(uid__in=list(hits), gone=False).values_list(
-            "pk", "facts", "sessions", "served", "uid", "document"
-        )
-    )
+    of_uid = table.said_by_uid(hits, "facts", "sessions", "served", "document")
     base = records.base_day(records.day_number(now.date()))
     columns = Columns(base=base)
-    columns.add([(*row[:4], b"") for row in laid_out(rows, base)])
+    columns.add([(*row[:4], b"") for row in laid_out(list(of_uid.values()), base)])
     filters = Filters(columns.view(), _of_sessions(query), now)
     ranked = rank(filters, None, now)
     place_of = {int(pk): place for place, pk in enumerate(filters.view.ids[ranked.positions].tolist())}
-    of_uid = {row[4]: row for row in rows}
     found = []
     for uid, match in hits.items():
         row = of_uid.get(uid)
@@ -104,7 +102,7 @@ def cards(
             continue
         place = place_of[row[0]]
         ranked.score[place] += ranking.MATCH * match
-        card = card_at(place, row[5], ranked, query, now, explain=explained is not None)
+        card = card_at(place, row[4], ranked, query, now, explain=explained is not None)
         if explained is not None:
             card = replace(card, parts={**card.parts, "match": round(match, 5), **explained.get(uid, {})})
         found.append(card)

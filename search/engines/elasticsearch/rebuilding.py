@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 def create() -> str:
     """A new, empty index of today's mapping; returns its name."""
     name = f"{alias()}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-    made = index_settings(settings.WAYMARK_ELASTICSEARCH_REPLICAS)
+    made = index_settings(settings.WAYMARK_ELASTICSEARCH_SHARDS, settings.WAYMARK_ELASTICSEARCH_REPLICAS)
     _server().indices.create(index=name, settings=made, mappings=mappings())
     return name
 

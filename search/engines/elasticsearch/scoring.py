@@ -16,9 +16,11 @@ from search.understanding.plan import Plan, Span
 BONUS = 4.0  # above what a match can be: for what is shown however weak its match
 _HAIR = 1e-6
 _LOWEST_FIELD = ranking.FIELD_WEIGHTS["b"]
+_MOST_WAYS = 24  # beyond which adding up is quicker
 _MOST_NAME_WORDS = 2  # 1 / ranking.LEAST_NAME: a name may have so many times the query's words
 
 Query = dict[str, Any]
+Way = tuple[tuple[str, ...], ...]  # one lexeme of each of these
 Worth = Mapping[str, float]  # lexeme → what it is worth
 Meanings = Mapping[str, float]  # uid → the part of meaning, 0 to 1
 
@@ -66,13 +68,34 @@ def _best(worth: Worth) -> Query:
 
 
 def _reaching(parts: Sequence[Worth], least: float) -> list[Filter]:
-    """Those whose parts, the best lexeme of each, add up to so much; an empty list for none."""
+    """Those whose parts, the best lexeme of each, add up to so much; an empty list for none.
+
+    Said by sets of lexemes, which the server need not score, where few ways lead there.
+    """
     least -= _HAIR
-    if len(parts) == 1:
-        enough = [lexeme for lexeme, value in parts[0].items() if value >= least]
-        return [holds(*enough)] if enough else []
-    score = _sum([_best(part) for part in parts])
-    return [{"function_score": {"query": score, "min_score": least}}] if parts else []
+    ways = _ways(parts, least)
+    if len(ways) <= _MOST_WAYS:
+        return [
+            holds(*way[0]) if len(way) == 1 else {"bool": {"filter": [holds(*some) for some in way]}}
+            for way in ways
+        ]
+    return [{"function_score": {"query": _sum([_best(part) for part in parts]), "min_score": least}}]
+
+
+def _ways(parts: Sequence[Worth], least: float) -> list[Way]:
+    """The sets of lexemes to hold one of each, so that the best of each part add up to so much."""
+    if not parts or sum(max(part.values()) for part in parts) < least:
+        return []
+    first, *others = parts
+    found: dict[tuple[Way, ...], list[Way]] = {}
+    for value in sorted({*first.values(), 0.0}, reverse=True):
+        enough = value >= least
+        further = () if enough else tuple(_ways(others, least - value))
+        if enough or further:
+            held: Way = (tuple(lexeme for lexeme, worth in first.items() if worth >= value),) if value else ()
+            # What leads further just as far for less says it all.
+            found[further] = [(*held, *way) for way in further or [()]]
+    return [way for ways in found.values() for way in ways]
 
 
 class Matching:
@@ -182,7 +205,8 @@ class Matching:
 
     def shown(self) -> Query:
         """The match, and BONUS for what carries a term that a phrase speaks of: that stays however weak it is."""
-        bonus = [_constant(one, BONUS) for one in self._speaks_of_it()]
+        spoken_of = self._speaks_of_it()
+        bonus = [_constant(any_of(*spoken_of), BONUS)] if spoken_of else []
         return _sum([*self.name(ranking.NAME), *self._all_but_names(), *bonus])
 
     def those_found(self, added: Sequence[str], least: float) -> list[Filter]:

@@ -2,11 +2,14 @@
 
 The index only narrows down: it leaves every listing that may satisfy a query, and some that do not. The scripts read the
 records of the embedded index (`documents.packed`) and have the last word, so that conditions hold on one and the same
-session without joins. One source for all queries, so that the server compiles each script once; what differs is given as a
-list of numbers, since a script reads a named parameter ten times slower.
+session without joins. A listing's record is read once: JUDGE counts it and keeps it for the page, if it is good enough.
+One source for all queries, so that the server compiles each script once; what differs is given as a list of numbers, since a
+script reads a named parameter ten times slower.
 """
 
+import re
 from collections.abc import Sequence
+from math import radians
 from string import Template
 from typing import Any
 
@@ -14,37 +17,38 @@ import numpy as np
 
 from groups.places.distance import EARTH_RADIUS_MILES
 from search import ranking
+from search.engines.elasticsearch.documents import LAST_OF_UID
 from search.engines.elasticsearch.scoring import BONUS
 from search.engines.embedded.columns import FROM_ANYWHERE
 from search.engines.embedded.meetings import WHEN_BIT
 from search.index import records
 from search.query import Sort
 
-# Where each count stands among those that COUNT returns; session bits first.
+# Where each count stands among those that JUDGE returns; session bits first.
 TOTAL, SPACE, AGE, CHECKED, FACETS = 64, 65, 66, 67, 72
-NOT_FOUND = 1e18  # the order of what does not satisfy the query after all
+_PLACES = 1_024  # at first
 _NEVER = 1e15
+_MOST_SESSIONS = 32_766 // records.SESSIONS.itemsize  # of one listing: no record is longer
 NO_MASK = -1
 MOST_MONTHS = 4
+SURELY = 0.9  # what is left of a distance on a flat map, so that the globe's is surely not less
 
 _READING = """
-int u2(byte[] b, int at) { return (b[at] & 0xFF) | ((b[at + 1] & 0xFF) << 8); }
-int i4(byte[] b, int at) { return u2(b, at) | (u2(b, at + 2) << 16); }
-long i8(byte[] b, int at) { return (i4(b, at) & 0xFFFFFFFFL) | ((long) i4(b, at + 4) << 32); }
+int u2(ByteBuffer b, int at) { return b.getShort(at) & 0xFFFF; }
 
 /* The days it meets among the 64 from a day on, a bit each. */
-long meets(byte[] b, int s, int first) {
+long meets(ByteBuffer b, int s, int first) {
   int base = u2(b, s + $session_base);
   if (base == 0) { return 0L; }
   int word = (first - base) >> 6, skipped = (first - base) & 63;
-  long found = word >= 0 && word < $words ? i8(b, s + $session_days + 8 * word) >>> skipped : 0L;
+  long found = word >= 0 && word < $words ? b.getLong(s + $session_days + 8 * word) >>> skipped : 0L;
   if (skipped > 0 && word >= -1 && word < $words - 1) {
-    found |= i8(b, s + $session_days + 8 * word + 8) << (64 - skipped);
+    found |= b.getLong(s + $session_days + 8 * word + 8) << (64 - skipped);
   }
   return found;
 }
 /* The first day from a day on that it meets; -1 for none. */
-int firstDay(byte[] b, int s, int first) {
+int firstDay(ByteBuffer b, int s, int first) {
   int last = u2(b, s + $session_base) + 64 * $words;
   for (int day = first; day < last; day += 64) {
     long found = meets(b, s, day);
@@ -53,7 +57,7 @@ int firstDay(byte[] b, int s, int first) {
   return -1;
 }
 /* Minutes to the next meeting that is not over: one from yesterday may still go on. */
-double next(byte[] b, int s, int today, int minutes) {
+double next(ByteBuffer b, int s, int today, int minutes) {
   int start = u2(b, s + $session_start), end = u2(b, s + $session_end);
   boolean timed = start != $no_time;
   if (timed && end > 1440 && end - 1440 > minutes && (meets(b, s, today - 1) & 1L) != 0L) {
@@ -62,26 +66,25 @@ double next(byte[] b, int s, int today, int minutes) {
   int day = firstDay(b, s, timed && end <= minutes ? today + 1 : today);
   return day < 0 ? $never : day * 1440.0 + (timed ? start : 0);
 }
-double miles(byte[] b, int at, double lat, double lon) {
-  double phi = Math.toRadians(lat), other = Math.toRadians(i4(b, at) / $scale);
-  double across = Math.sin((other - phi) / 2), along = Math.sin(Math.toRadians(i4(b, at + 4) / $scale - lon) / 2);
+double miles(ByteBuffer b, int at, double lat, double lon) {
+  double phi = Math.toRadians(lat), other = Math.toRadians(b.getInt(at) / $scale);
+  double across = Math.sin((other - phi) / 2), along = Math.sin(Math.toRadians(b.getInt(at + 4) / $scale - lon) / 2);
   double half = across * across + Math.cos(phi) * Math.cos(other) * (along * along);
   return 2 * $earth * Math.asin(Math.min(1.0, Math.sqrt(half)));
 }
-boolean inDistrict(byte[] b, int at, String code) {
+boolean inDistrict(ByteBuffer b, int at, String code) {
   if (code.length() == 0) { return false; }
   for (int i = 0; i < $district_length; i++) {
-    if ((b[at + i] & 0xFF) != (i < code.length() ? (int) code.charAt(i) : 0)) { return false; }
+    if ((b.get(at + i) & 0xFF) != (i < code.length() ? (int) code.charAt(i) : 0)) { return false; }
   }
   return true;
 }
 /* Whether a served area holds the place asked for. */
-boolean serves(byte[] b, int first, int end, double lat, double lon, String code) {
+boolean serves(ByteBuffer b, int first, int end, double lat, double lon, String code) {
   for (int area = first; area < end; area += $served) {
-    int kind = b[area];
+    int kind = b.get(area);
     if (kind == $country || (kind == $district && inDistrict(b, area + $served_district, code))) { return true; }
-    if (kind == $radius
-        && miles(b, area + $served_latitude, lat, lon) <= Float.intBitsToFloat(i4(b, area + $served_miles))) {
+    if (kind == $radius && miles(b, area + $served_latitude, lat, lon) <= b.getFloat(area + $served_miles)) {
       return true;
     }
   }
@@ -89,21 +92,15 @@ boolean serves(byte[] b, int first, int end, double lat, double lon, String code
 }
 """
 
-_FACTS = """
+# Goes through the sessions that satisfy the query; what is done with each stands at $each. Those well inside the radius are not
+# measured on the globe. apart: the square of how far it is on a flat map, in units of position.
+_SESSIONS = """
 $given
 BytesRef packed = doc['packed'].value;
-byte[] b = packed.bytes;
-int facts = packed.offset;
-int flags = b[facts + $facts_state];
+ByteBuffer b = ByteBuffer.wrap(packed.bytes).order(ByteOrder.LITTLE_ENDIAN);
+int facts = packed.offset + $last_of_uid, end = packed.offset + packed.length;
+int flags = b.get(facts + $facts_state);
 boolean running = (flags & $stopped) == 0;
-"""
-
-# Goes through the sessions that satisfy the query; what is done with each stands at $each. Where it matters only whether one
-# is near enough, those well inside the radius are not measured on the globe.
-_SESSIONS = (
-    _FACTS
-    + """
-int end = facts + packed.length;
 int facets = facts + $facts, areas = facets + 2 + 2 * u2(b, facets) + 2;
 int first = areas + $served * u2(b, areas - 2);
 int today = $int_today, minutes = $int_minutes;
@@ -114,7 +111,7 @@ boolean ofMeetings = ofDays != 0L || ofTimes != 0L || span != $no_mask || $count
 boolean found = $int_all == 1;
 $before
 for (int s = first; s < end; s += $session) {
-  long bits = i8(b, s + $session_bits);
+  long bits = b.getLong(s + $session_bits);
   if ((ofDays != 0L && (bits & ofDays) == 0L) || (ofTimes != 0L && (bits & ofTimes) == 0L)
       || (ofModes != 0L && (bits & ofModes) == 0L) || (bits & ofAccess) != ofAccess) { continue; }
   boolean moved = (bits & $moved) != 0L, live = true;
@@ -128,18 +125,14 @@ for (int s = first; s < end; s += $session) {
     if (!live && (ofDays != 0L || ofTimes != 0L)) { continue; }
     if (span != $no_mask && (!running || (days & span) == 0L)) { continue; }
   }
-  double away = -1;
+  double apart = -1;
   if (radius > 0) {
-    int up = i4(b, s + $session_latitude), along = i4(b, s + $session_longitude);
+    int up = b.getInt(s + $session_latitude), along = b.getInt(s + $session_longitude);
     if (up != $nowhere) {
       if (up < south || up > north || along < west || along > east) { continue; }
       double upward = up - lat * $scale, sideways = (along - lon * $scale) * $double_cosine;
-      if ($only_whether && upward * upward + sideways * sideways < $double_well_inside) {
-        away = 0;
-      } else {
-        away = miles(b, s + $session_latitude, lat, lon);
-        if (away > radius) { continue; }
-      }
+      apart = upward * upward + sideways * sideways;
+      if (apart >= $double_well_inside && miles(b, s + $session_latitude, lat, lon) > radius) { continue; }
     } else if ((first > areas || (bits & $from_anywhere) == 0L)
         && !serves(b, areas, first, lat, lon, params.district)) { continue; }
   }
@@ -147,83 +140,108 @@ for (int s = first; s < end; s += $session) {
   $each
 }
 """
-)
 
 _FITS_TEXT = (
-    Template(_READING + _SESSIONS).safe_substitute(
-        counts="false", only_whether="true", before="", each="return true;"
-    )
+    Template(_READING + _SESSIONS).safe_substitute(counts="false", before="", each="return true;")
     + "return found;"
 )
 
-# From the nearest meeting (miles), and whether it comes to the place asked for.
+# The formula, in millionths, negative: the best is the lowest.
 _FORMULA = """
-int checked = u2(b, facts + $facts_checked);
-boolean confirmed = (flags & $confirmed) != 0;
-int overdueBefore = $int_overdue_before, dueBefore = $int_due_before, knownSince = $int_known_since;
-double near = nearest < $never ? Math.rint($near_half / ($near_half + nearest) * 1e6) / 1e6 : 0;
-if (comes) { near = Math.max(near, $serves_near); }
-boolean overdue = checked > 0 && checked < overdueBefore;
-double freshness = confirmed && checked >= dueBefore ? $checked_new : overdue ? $checked_overdue : $checked_due;
-boolean known = u2(b, facts + $facts_capacity_on) >= knownSince;
-double space = !known ? $space_unknown : (flags & $full) != 0 ? $space_full
-  : (flags & $has_space) != 0 ? $space_space : $space_unknown;
-double match = $match;
-if (match >= $bonus) { match -= $bonus; }
-double score = (overdue ? $tier : 0.0) + $weight_match * match + $weight_near * near + $weight_checked * freshness
-  + $weight_space * space - (running ? 0.0 : $paused);
-return -Math.rint(score * 1e6) / 1e6;
-"""
-
-_ORDER_TEXT = (
-    Template(_READING + _SESSIONS).safe_substitute(
-        counts="false",
-        only_whether="false",
-        before="""
-double nearest = $never, soonest = $never;
-boolean comes = false;
-int by = $int_by;
-if (found && by != $by_soonest) { first = end; }
-""",
-        each="""
-  if (away >= 0) { nearest = Math.min(nearest, away); } else if (radius > 0) { comes = true; }
-  if (by == $by_soonest) { soonest = Math.min(soonest, next(b, s, today, minutes)); }
-""",
-    )
-    + """
-if (!found) { return $not_found; }
-if (by == $by_nearest) { return nearest; }
-if (by == $by_soonest) { return running ? soonest : $never; }
-if (by == $by_checked) {
-  return -(u2(b, facts + $facts_checked) + ((flags & $confirmed) != 0 ? 100000.0 : 0.0));
+long formula(ByteBuffer b, int facts, double match, double near, int overdueBefore, int dueBefore, int knownSince) {
+  int flags = b.get(facts + $facts_state), checked = u2(b, facts + $facts_checked);
+  boolean overdue = checked > 0 && checked < overdueBefore;
+  double freshness = (flags & $confirmed) != 0 && checked >= dueBefore ? $checked_new
+    : overdue ? $checked_overdue : $checked_due;
+  boolean known = u2(b, facts + $facts_capacity_on) >= knownSince;
+  double space = !known ? $space_unknown : (flags & $full) != 0 ? $space_full
+    : (flags & $has_space) != 0 ? $space_space : $space_unknown;
+  double score = (overdue ? $tier : 0.0) + $weight_match * match + $weight_near * near + $weight_checked * freshness
+    + $weight_space * space - ((flags & $stopped) == 0 ? 0.0 : $paused);
+  return -(long) Math.rint(score * 1e6);
+}
+/* How near it is by so many miles. */
+double nearness(double miles, boolean comes) {
+  double near = miles < $never ? Math.rint($near_half / ($near_half + miles) * 1e6) / 1e6 : 0;
+  return comes ? Math.max(near, $serves_near) : near;
 }
 """
-    + _FORMULA
-)
 
-# The best match first, where nothing is asked of sessions.
-_STANDING_TEXT = (
-    _READING
-    + _FACTS
-    + """
-double nearest = $never;
-boolean comes = false;
+# What may be better than the last of the page: its place in the order, then the soonest meeting, then the public id. How near it
+# is at least is told from a flat map first: most are measured no further.
+_KEPT = """
+if (wanted == 0) { return; }
+PriorityQueue best = (PriorityQueue) state.best;
+boolean full = best.size() >= wanted;
+long[] last = full ? (long[]) best.peek() : (long[]) null;
+int by = $int_by, overdueBefore = $int_overdue_before, dueBefore = $int_due_before, knownSince = $int_known_since;
+double match = $match;
+if (match >= $bonus) { match -= $bonus; }
+boolean byMiles = (by == $by_best && radius > 0) || by == $by_nearest;
+if (byMiles && full && $double_well_inside > 0) {
+  double least = flat < $never ? $surely * Math.sqrt(flat) : $never;
+  if (by == $by_nearest ? Double.doubleToLongBits(least) > last[0]
+      : formula(b, facts, match, nearness(least, comes), overdueBefore, dueBefore, knownSince) > last[0]) { return; }
+}
+double nearest = $never, soonest = $never;
+if (byMiles) {
+  for (int i = 0; i < many; i++) {
+    if (b.getInt(taken[i] + $session_latitude) != $nowhere) {
+      nearest = Math.min(nearest, miles(b, taken[i] + $session_latitude, lat, lon));
+    }
+  }
+}
+long key;
+if (by == $by_nearest) { key = Double.doubleToLongBits(nearest); }
+else if (by == $by_checked) { key = -(u2(b, facts + $facts_checked) + ((flags & $confirmed) != 0 ? 100000L : 0L)); }
+else if (by == $by_soonest) { key = -1L; }
+else { key = formula(b, facts, match, nearness(nearest, comes), overdueBefore, dueBefore, knownSince); }
+if (full && key > last[0]) { return; }
+if (running) {
+  for (int i = 0; i < many; i++) { soonest = Math.min(soonest, next(b, taken[i], today, minutes)); }
+}
+/* The id as two numbers that sort as it does. */
+long[] one = new long[] { key, (long) soonest, b.getLong(facts + $facts_order) ^ Long.MIN_VALUE,
+  b.getLong(packed.offset) ^ Long.MIN_VALUE, Double.doubleToLongBits(match) };
+if (full) {
+  if (after(one, last) > 0) { return; }
+  best.poll();
+}
+best.add(one);
 """
-    + _FORMULA
-)
+_LONGER = """
+int[] longer(int[] counts, int length) {
+  int[] more = new int[length];
+  for (int i = 0; i < counts.length; i++) { more[i] = counts[i]; }
+  return more;
+}
+"""
+_AFTER = """
+int after(long[] one, long[] other) {
+  for (int i = 0; i < 4; i++) {
+    if (one[i] != other[i]) { return one[i] < other[i] ? -1 : 1; }
+  }
+  return 0;
+}
+"""
 
-_COUNT_TEXT = (
-    Template(_READING + _SESSIONS).safe_substitute(
+_JUDGE_TEXT = (
+    Template(_AFTER + _LONGER + _READING + _FORMULA + _SESSIONS).safe_substitute(
         counts="$int_of_sessions == 1",
-        only_whether="true",
         before="""
-int[] counts = (int[]) state.counts;
+int[] counts = (int[]) state.counts, taken = (int[]) state.taken;
+int wanted = $int_wanted, many = 0;
+double flat = $never;
+boolean comes = false;
 long all = 0L, week = $long_week, today_ = $long_today_, tomorrow = $long_tomorrow, seven = $long_seven;
 long weekend = $long_weekend;
 int weekday = $int_weekday;
 """,
         each="""
-  if ($int_of_sessions == 0) { break; }
+  if (wanted > 0) {
+    taken[many++] = s;
+    if (apart >= 0) { flat = Math.min(flat, apart); } else if (radius > 0) { comes = true; }
+  } else if ($int_of_sessions == 0) { break; }
   if (!live) { bits &= ~$fixed; }
   if (running) {
     if ((days & today_) != 0L) { bits |= 1L << $when_bit; }
@@ -242,20 +260,27 @@ int weekday = $int_weekday;
     )
     + """
 if (!found) { return; }
-counts[$TOTAL]++;
-for (; all != 0L; all &= all - 1L) { counts[Long.numberOfTrailingZeros(all)]++; }
-for (int at = facets + 2; at < areas - 2; at += 2) { counts[$FACETS + u2(b, at)]++; }
-int knownSince = $int_known_since, age = $int_age;
-if ((flags & $has_space) != 0 && u2(b, facts + $facts_capacity_on) >= knownSince) { counts[$SPACE]++; }
-if (age >= (b[facts + $facts_age_min] & 0xFF) && age <= (b[facts + $facts_age_max] & 0xFF)) { counts[$AGE]++; }
-if ((flags & $confirmed) != 0) {
-  int checked = u2(b, facts + $facts_checked);
-  if (checked >= $int_since_0) { counts[$CHECKED]++; }
-  if (checked >= $int_since_1) { counts[$CHECKED + 1]++; }
-  if (checked >= $int_since_2) { counts[$CHECKED + 2]++; }
-  if (checked >= $int_since_3) { counts[$CHECKED + 3]++; }
+if ($int_counted == 1) {
+  counts[$TOTAL]++;
+  for (; all != 0L; all &= all - 1L) { counts[Long.numberOfTrailingZeros(all)]++; }
+  for (int at = facets + 2; at < areas - 2; at += 2) {
+    int place = $FACETS + u2(b, at);
+    if (place >= counts.length) { state.counts = counts = longer(counts, place + $PLACES); }
+    counts[place]++;
+  }
+  int age = $int_age;
+  if ((flags & $has_space) != 0 && u2(b, facts + $facts_capacity_on) >= $int_known_since) { counts[$SPACE]++; }
+  if (age >= (b.get(facts + $facts_age_min) & 0xFF) && age <= (b.get(facts + $facts_age_max) & 0xFF)) { counts[$AGE]++; }
+  if ((flags & $confirmed) != 0) {
+    int checked = u2(b, facts + $facts_checked);
+    if (checked >= $int_since_0) { counts[$CHECKED]++; }
+    if (checked >= $int_since_1) { counts[$CHECKED + 1]++; }
+    if (checked >= $int_since_2) { counts[$CHECKED + 2]++; }
+    if (checked >= $int_since_3) { counts[$CHECKED + 3]++; }
+  }
 }
 """
+    + _KEPT
 )
 
 
@@ -289,7 +314,9 @@ _CONSTANTS: dict[str, Any] = {
     "day_bits": f"{sum(records.SESSION_BITS['day'].values())}L",
     "when_bit": WHEN_BIT,
     "never": _NEVER,
-    "not_found": NOT_FOUND,
+    "last_of_uid": LAST_OF_UID,
+    # Miles to a unit of position; a flat map is wrong by less than what is taken off (`judging`).
+    "surely": SURELY * radians(1 / records.POSITION_SCALE) * EARTH_RADIUS_MILES,
     "confirmed": records.CONFIRMED,
     "has_space": records.HAS_SPACE,
     "full": records.FULL,
@@ -311,6 +338,7 @@ _CONSTANTS: dict[str, Any] = {
     "AGE": AGE,
     "CHECKED": CHECKED,
     "FACETS": FACETS,
+    "PLACES": _PLACES,
 }
 
 
@@ -319,43 +347,68 @@ FITS_GIVEN = (
     "all", "today", "minutes", "radius", "lat", "lon", "south", "west", "north", "east", "cosine", "well_inside",
     "days", "times", "modes", "access", "span",
 )  # fmt: skip
-STANDING_GIVEN = ("overdue_before", "due_before", "known_since")
-ORDER_GIVEN = (*FITS_GIVEN, "by", *STANDING_GIVEN)
-COUNT_GIVEN = (
-    *FITS_GIVEN, "week", "today_", "tomorrow", "seven", "weekend", "weekday", "known_since", "age", "of_sessions",
-    *(f"since_{place}" for place in range(MOST_MONTHS)),
+JUDGE_GIVEN = (
+    *FITS_GIVEN, "counted", "of_sessions", "week", "today_", "tomorrow", "seven", "weekend", "weekday", "known_since", "age",
+    *(f"since_{place}" for place in range(MOST_MONTHS)), "wanted", "by", "overdue_before", "due_before",
 )  # fmt: skip
 
 
 def _source(script: str, given: Sequence[str], *, is_array: bool = False, **more: Any) -> str:
-    """A script with its constants, and its numbers read from `given`: a list, or an array of doubles."""
-    numbers = {
-        f"{kind}_{name}": f"({kind}) given[{place}]"
-        if is_array
-        else f"((Double) given.get({place})).{kind}Value()"
-        for place, name in enumerate(given)
-        for kind in ("int", "long", "double")
-    }
-    where = "double[] given = (double[]) state.given;" if is_array else "List given = params.given;"
-    return Template(script).substitute({**_CONSTANTS, **numbers, "given": where, **more})
+    """A script with its constants, and its numbers read from `given`: a list, or arrays of whole numbers and others."""
+    numbers: dict[str, str] = {}
+    for place, name in enumerate(given):
+        one = f"((Double) given.get({place}))"
+        numbers |= {f"{kind}_{name}": f"{one}.{kind}Value()" for kind in ("int", "long", "double")}
+        if is_array:
+            numbers |= {
+                f"int_{name}": f"(int) whole[{place}]",
+                f"long_{name}": f"whole[{place}]",
+                f"double_{name}": f"given[{place}]",
+            }
+    where = "List given = params.given;"
+    if is_array:
+        where = "double[] given = (double[]) state.given; long[] whole = (long[]) state.whole;"
+    source = Template(script).substitute({**_CONSTANTS, **numbers, "given": where, **more})
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", source)).strip()
 
 
 FITS = _source(_FITS_TEXT, FITS_GIVEN)
-ORDER, STANDING = (
-    {match: _source(text, given, match="_score" if match else "0.0") for match in (True, False)}
-    for text, given in ((_ORDER_TEXT, ORDER_GIVEN), (_STANDING_TEXT, STANDING_GIVEN))
-)
-COUNT = _source(_COUNT_TEXT, COUNT_GIVEN, is_array=True)
-COUNT_BEGINS = f"""
+JUDGE = {
+    with_match: _source(_JUDGE_TEXT, JUDGE_GIVEN, is_array=True, match="_score" if with_match else "0.0")
+    for with_match in (True, False)
+}
+JUDGE_BEGINS = f"""
+{_AFTER}
 List given = params.given;
 double[] numbers = new double[given.size()];
-for (int i = 0; i < numbers.length; i++) {{ numbers[i] = (double) given.get(i); }}
+long[] whole = new long[given.size()];
+for (int i = 0; i < numbers.length; i++) {{ numbers[i] = (double) given.get(i); whole[i] = (long) numbers[i]; }}
 state.given = numbers;
-state.counts = new int[{FACETS + 65_536}];
+state.whole = whole;
+state.counts = new int[{_PLACES}];
+state.taken = new int[{_MOST_SESSIONS}];
+state.best = new PriorityQueue((one, other) -> after((long[]) other, (long[]) one));
 """
-COUNT_ENDS = """
-List found = new ArrayList();
-int[] counts = (int[]) state.counts;
-for (int i = 0; i < counts.length; i++) { if (counts[i] > 0) { found.add(i); found.add(counts[i]); } }
-return found;
+JUDGE_ENDS = "return ['counts': state.counts, 'page': new ArrayList((PriorityQueue) state.best)];"
+JUDGE_JOINS = f"""
+{_AFTER}
+{_LONGER}
+int[] counts = new int[0];
+List best = new ArrayList(), page = new ArrayList();
+for (def state : states) {{
+  if (state == null) {{ continue; }}
+  int[] some = (int[]) state.counts;
+  if (some.length > counts.length) {{ counts = longer(counts, some.length); }}
+  for (int i = 0; i < some.length; i++) {{ counts[i] += some[i]; }}
+  best.addAll((List) state.page);
+}}
+best.sort((one, other) -> after((long[]) one, (long[]) other));
+int first = params.first;
+for (int i = first; i < best.size() && i < first + params.shown; i++) {{
+  long[] one = (long[]) best.get(i);
+  page.add([one[2], one[3], Double.longBitsToDouble(one[4])]);
+}}
+List counted = new ArrayList();
+for (int i = 0; i < counts.length; i++) {{ if (counts[i] > 0) {{ counted.add(i); counted.add(counts[i]); }} }}
+return ['counts': counted, 'page': page];
 """

@@ -1,6 +1,6 @@
 """The embedded engine: the database's own full text for words, numpy columns for facts, vectors for meaning."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -129,7 +129,7 @@ class _Ways:
     def __init__(self, engine: EmbeddedEngine, state: _State, query: DirectoryQuery, now: datetime) -> None:
         self._engine, self._query, self._now = engine, query, now
         self._view, self._lexicon, self._vectors = state.view, state.lexicon, state.vectors
-        self._matches: list[tuple[Plan, Match]] = []  # the words do not change with the radius
+        self._matches: list[tuple[Plan, Hashable, Match]] = []
 
     def readings(self) -> Look[list[Interpretation]]:
         yield from ()
@@ -146,16 +146,19 @@ class _Ways:
         if not plan.looks_for_text:
             return _Found(reading, filters, None)
         positions, cosines = self._engine.meanings.scores(plan, self._view, filters.positions, self._vectors)
-        match = self._words_of(plan).with_meaning(positions, ranking.meaning(cosines))
+        match = self._words_of(plan, filters).with_meaning(positions, ranking.meaning(cosines))
         among = filters.within_reach(match.matched, positions[added_by_meaning(cosines)])
         return _Found(reading, filters.narrowed_to(match.worth_showing(among)), match)
 
-    def _words_of(self, plan: Plan) -> Match:
-        for known, match in self._matches:
-            if known == plan:
+    def _words_of(self, plan: Plan, filters: Filters) -> Match:
+        """What the words say within reach; readings that differ in filters alone share it."""
+        here = (filters.query.place, filters.query.radius_miles) if filters.miles is not None else None
+        for known, where, match in self._matches:
+            if known == plan and where == here:
                 return match
-        self._matches.append((plan, match_words(plan, self._view)))
-        return self._matches[-1][1]
+        match = match_words(plan, self._view, None if here is None else filters.positions)
+        self._matches.append((plan, here, match))
+        return match
 
     @cached_property
     def _named(self) -> np.ndarray:

@@ -8,14 +8,12 @@ import numpy as np
 from groups.vocabulary.words import content_words, stem
 from search import ranking
 from search.engines.embedded.columns import View
-from search.engines.embedded.postings import Postings
-from search.index.document import FIELDS, NAME
+from search.engines.embedded.postings import IN_NAME, WORTH, Postings, anywhere, fields_of
 from search.understanding.plan import Plan, Span
 
 _SPARSE = 4  # lists that hold less than one row in so many are gone through row by row
-_FIELDS = sorted(FIELDS, key=lambda letter: ranking.FIELD_WEIGHTS[letter])
-_WEIGHTS = ranking.FIELD_WEIGHTS
-_LOWEST_FIELD = _WEIGHTS["b"]
+_FEW = 2  # where fewer than one listing in so many can be a result, nothing is worked out of the others
+_LOWEST_FIELD = ranking.FIELD_WEIGHTS["b"]
 _PARTS = {
     "name": ranking.NAME,
     "words": ranking.WORDS,
@@ -77,29 +75,31 @@ class Match:
         return reduce(np.add, weighed) if weighed else np.zeros(int(self.row_of.max(initial=0)) + 1)
 
 
-def match_words(plan: Plan, view: View) -> Match:
-    """Words and vocabulary, in one trip to the database."""
-    term_lexemes = {term: [f"{letter}_{term}" for letter in _FIELDS] for term in plan.terms}
+def match_words(plan: Plan, view: View, among: np.ndarray | None = None) -> Match:
+    """Words and vocabulary, in one trip to the database.
+
+    among: positions that can be a result, rising, where not all can; what others hold is perhaps not said.
+    """
+    terms = [anywhere(term) for term in plan.terms]
     guessed = (plan.sense,) if plan.sense else ()
-    wanted = [
-        *(lexeme for lexemes in term_lexemes.values() for lexeme in lexemes),
-        *(lexeme for span in (*plan.spans, *guessed) for lexeme in span.worth),
-    ]
+    wanted = [*terms, *(lexeme for span in (*plan.spans, *guessed) for lexeme in span.worth)]
     postings = Postings.of(view).positions(list(dict.fromkeys(wanted)), view)
-    # All is worked out over the listings that hold one of these at all, which are few among very many.
-    held, row_of, at = _rows(postings, view)
+    fields: dict[str, np.ndarray] = {}
+    for term in terms:
+        postings[term], fields[term] = fields_of(postings[term])
+    held, row_of, at = _rows(postings, view, among)
     size = len(held) + 1
     parts: dict[str, np.ndarray] = {}
     found = np.zeros(size, bool)
 
     word_score, total_weight = np.zeros(size), 0.0
-    for lexemes in term_lexemes.values():
-        rows, worth = _best([(at[lexeme], _WEIGHTS[lexeme[0]]) for lexeme in lexemes], size)
-        holding = _different(rows, worth, size)
+    for term in terms:
+        holding = len(at[term])
         rarity = ranking.rarity(holding, view.size) * (1.0 if holding else ranking.IN_NO_LISTING)
-        word_score[rows] += rarity * worth
+        word_score[at[term]] += (rarity * WORTH).take(fields[term])
         total_weight += rarity
     if total_weight:
+        word_score[-1] = 0.0
         word_score /= total_weight
         parts["words"] = word_score
         found |= word_score >= ranking.LEAST_WORDS * _LOWEST_FIELD
@@ -109,6 +109,7 @@ def match_words(plan: Plan, view: View) -> Match:
         for span in plan.spans:
             rows, worth = _worth(span, at, size, view.size)
             vocabulary[rows] += worth * (span.weight / span_weight)
+        vocabulary[-1] = 0.0
         vocabulary *= plan.share_understood
         parts["vocabulary"] = vocabulary
         found |= vocabulary >= ranking.LEAST_CONCEPT
@@ -116,10 +117,12 @@ def match_words(plan: Plan, view: View) -> Match:
         sense = np.zeros(size)
         rows, worth = _worth(plan.sense, at, size, view.size)
         sense[rows] = worth
+        sense[-1] = 0.0
         parts["sense"] = sense
         found |= sense >= ranking.LEAST_SENSE
 
-    rows, share = _name_share(plan, view.facts["name_words"], held, at)
+    named = [at[term].compress(fields[term] == IN_NAME) for term in terms]
+    rows, share = _name_share(named, view.facts["name_words"], held)
     if len(rows):
         parts["name"] = np.zeros(size)
         parts["name"][rows] = share
@@ -128,18 +131,24 @@ def match_words(plan: Plan, view: View) -> Match:
     return Match(matched.compress(view.alive.take(matched)), row_of, parts)
 
 
-def _rows(at: dict[str, np.ndarray], view: View) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
-    """The positions that stand in any of these lists, rising; the row of every position; and the lists, by row.
+def _rows(
+    at: dict[str, np.ndarray], view: View, among: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """The positions that all is worked out for, rising; the row of every position (others share the last); the lists, by row.
 
-    All there are where the lists are long: finding out which costs more than it saves.
+    They are those that can be a result, where these are few; else those that stand in any list; or all there are where the
+    lists are long: finding out which costs more than it saves.
     """
-    if sum(map(len, at.values())) > view.size:
+    if among is not None and len(among) * _FEW < view.size:
+        held = among
+    elif sum(map(len, at.values())) > view.size:
         everywhere = np.arange(view.size, dtype=np.int32)
         return everywhere, everywhere, at
-    mask = np.zeros(view.size, bool)
-    for positions in at.values():
-        mask[positions] = True
-    held = np.flatnonzero(mask)
+    else:
+        mask = np.zeros(view.size, bool)
+        for positions in at.values():
+            mask[positions] = True
+        held = np.flatnonzero(mask)
     row_of = np.full(view.size, len(held), np.int32)
     row_of[held] = np.arange(len(held), dtype=np.int32)
     return held, row_of, {lexeme: row_of.take(positions) for lexeme, positions in at.items()}
@@ -157,15 +166,6 @@ def _best(lists: list[tuple[np.ndarray, float]], size: int) -> tuple[np.ndarray 
     return rows, worth.take(rows)
 
 
-def _different(rows: np.ndarray | slice, worth: np.ndarray, size: int) -> int:
-    """How many different rows are worth anything."""
-    if isinstance(rows, slice):
-        return int(np.count_nonzero(worth))
-    some = np.zeros(size, bool)
-    some[rows] = True
-    return int(np.count_nonzero(some))
-
-
 def _worth(
     span: Span, at: dict[str, np.ndarray], size: int, total: int
 ) -> tuple[np.ndarray | slice, np.ndarray]:
@@ -177,18 +177,19 @@ def _worth(
 
 
 def _name_share(
-    plan: Plan, name_words: np.ndarray, held: np.ndarray, at: dict[str, np.ndarray]
+    named: list[np.ndarray], name_words: np.ndarray, held: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the listings whose name the query is, and how nearly: all its topic words stand in the name, and they are most of
-    the name."""
-    if not plan.terms:
+    the name. named: for each topic word the rows of the listings that have it in their name."""
+    if not named:
         return np.empty(0, np.int64), np.empty(0)
-    whole, *others = sorted((at[f"{NAME}_{term}"] for term in plan.terms), key=len)
+    whole, *others = sorted(named, key=len)
     for rows in others if len(whole) else ():
-        among = np.zeros(len(held) + 1, bool)
-        among[rows] = True
-        whole = whole[among[whole]]
-    share = len(plan.terms) / np.maximum(name_words[held[whole]], 1)
+        has_it = np.zeros(len(held) + 1, bool)
+        has_it[rows] = True
+        whole = whole.compress(has_it.take(whole))
+    whole = whole.compress(whole < len(held))
+    share = len(named) / np.maximum(name_words[held[whole]], 1)
     # One word of a long name is a topic, not a name.
     return whole, np.where(share >= ranking.LEAST_NAME, np.minimum(share, 1.0) ** 2, 0.0)
 
@@ -198,7 +199,8 @@ def names_holding(text: str, view: View) -> np.ndarray:
     stems = {stem(word) for word in content_words(text)}
     if len(stems) < 2:  # one word is a topic or a place before it is a name
         return np.empty(0, np.int64)
-    found = Postings.of(view).positions([f"{NAME}_{one}" for one in sorted(stems)], view)
-    held = reduce(np.intersect1d, found.values())
+    found = Postings.of(view).positions([anywhere(one) for one in sorted(stems)], view)
+    in_names = [at.compress(field == IN_NAME) for at, field in map(fields_of, found.values())]
+    held = reduce(np.intersect1d, in_names)
     held = held[view.alive[held]]
     return held[len(stems) >= ranking.LEAST_NAME * view.facts["name_words"][held]]

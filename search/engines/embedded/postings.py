@@ -1,6 +1,8 @@
 """Which listings hold a lexeme, by position: read from the database's full text once, and kept while there is room.
 
 A listing that changes stands at a new position (`columns`), so what is kept stays right: only new positions are added to it.
+
+A word is kept once for all fields, with the best field it stands in: three bits beside each position.
 """
 
 import threading
@@ -9,15 +11,34 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from search import ranking
 from search.engines.embedded.columns import View
 from search.index import words
+from search.index.document import FIELDS, NAME
 
 _BYTES_A_LISTING = 56  # so that columns, names and these stay below 300 bytes a listing
 _LEAST_BYTES = 1_000_000
 _MOST_LISTS = 20_000
 _MOST_ADDED = 500  # more new listings than this, and reading anew is quicker
 
+_BY_WORTH = sorted(FIELDS, key=lambda letter: ranking.FIELD_WEIGHTS[letter])
+_CODE = {letter: code for code, letter in enumerate(_BY_WORTH, 1)}
+_CODE_BITS = 3
+WORTH = np.array([0.0, *(ranking.FIELD_WEIGHTS[letter] for letter in _BY_WORTH)])
+"""What a word is worth by the code of its field."""
+IN_NAME = _CODE[NAME]
+
 Positions = np.ndarray
+
+
+def anywhere(term: str) -> str:
+    """What to ask `Postings` for a word in any field; `fields_of` takes the answer apart."""
+    return f"_{term}"
+
+
+def fields_of(found: np.ndarray) -> tuple[Positions, np.ndarray]:
+    """The positions of a word, each once, and the code of the best field it stands in there."""
+    return found >> _CODE_BITS, found & ((1 << _CODE_BITS) - 1)
 
 
 class Postings:
@@ -35,7 +56,7 @@ class Postings:
         return held
 
     def positions(self, lexemes: Sequence[str], view: View) -> dict[str, Positions]:
-        """The positions of each lexeme, in no order; dead ones may be among them."""
+        """The positions of each lexeme, or of a word `anywhere` with its fields, in no order; dead ones may be among them."""
         with self._lock:
             if view.size < self._size:
                 return _read(lexemes, view)  # a reader that is still at an older view
@@ -70,9 +91,15 @@ class Postings:
         lexemes = words.lexemes_of(view.ids[added.start :].tolist())
         more: dict[str, list[int]] = {}
         for position in added:
+            best: dict[str, int] = {}
             for lexeme in lexemes.get(int(view.ids[position]), ()):
                 if lexeme in self._lists:
                     more.setdefault(lexeme, []).append(position)
+                word = lexeme[1:]  # as `anywhere` has it, behind the letter of a field
+                if word in self._lists and lexeme[0] in _CODE:
+                    best[word] = max(best.get(word, 0), _CODE[lexeme[0]])
+            for word, code in best.items():
+                more.setdefault(word, []).append(position << _CODE_BITS | code)
         for lexeme, positions in more.items():
             longer = np.concatenate([self._lists[lexeme], np.array(positions, np.int32)])
             self.nbytes += longer.nbytes - self._lists[lexeme].nbytes
@@ -80,8 +107,27 @@ class Postings:
 
 
 def _read(lexemes: Sequence[str], view: View) -> dict[str, Positions]:
-    found = {}
-    for lexeme, ids in words.postings(list(lexemes)).items():
+    """In one trip to the database."""
+    in_fields = {
+        lexeme: [letter + lexeme for letter in _BY_WORTH] for lexeme in lexemes if lexeme.startswith("_")
+    }
+    asked = [each for lexeme in lexemes for each in in_fields.get(lexeme, [lexeme])]
+    held = {}
+    for lexeme, ids in words.postings(list(dict.fromkeys(asked))).items():
         positions = view.positions_of(ids)
-        found[lexeme] = positions[positions >= 0].astype(np.int32)
-    return found
+        held[lexeme] = positions.compress(positions >= 0).astype(np.int32)
+    return {
+        lexeme: _joined([held[one] for one in in_fields[lexeme]], view.size)
+        if lexeme in in_fields
+        else held[lexeme]
+        for lexeme in lexemes
+    }
+
+
+def _joined(by_field: Sequence[Positions], size: int) -> np.ndarray:
+    """The positions of a word in each field, those worth least first, as one list."""
+    best = np.zeros(size, np.uint8)
+    for code, positions in enumerate(by_field, 1):
+        best[positions] = code
+    held = np.flatnonzero(best)
+    return (held << _CODE_BITS | best.take(held)).astype(np.int32)

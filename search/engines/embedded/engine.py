@@ -1,6 +1,6 @@
 """The embedded engine: the database's own full text for words, numpy columns for facts, vectors for meaning."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,22 +9,25 @@ import numpy as np
 
 from groups.listings.changes import ChangeCounter
 from groups.listings.public import PublicListing
+from groups.places.spots import Spot
 from groups.vocabulary.lexicon import Lexicon, lexicon
-from search import ranking
 from search.engine import Card, Results, Suggestion
 from search.engines.embedded.columns import ColumnStore, View
 from search.engines.embedded.filters import Filters
 from search.engines.embedded.matching import Match, match_words, names_holding
 from search.engines.embedded.meanings import MeaningStore
 from search.engines.embedded.ranking import page_of, rank
+from search.engines.embedded.reach import Reach
 from search.engines.embedded.showing import by_our_clock, cards_of
 from search.engines.embedded.suggestions import SuggestionStore
 from search.engines.looking import Look, at_once, look
-from search.engines.meanings import added_by_meaning
+from search.engines.meanings import plan_vector
 from search.engines.neighbours import WithNeighbours
 from search.query import MAX_PAGE, PAGE_SIZE, DirectoryQuery
 from search.understanding.plan import Plan
 from search.understanding.reading import Interpretation, understand
+
+_Where = tuple[Spot | None, float | None]
 
 
 class EmbeddedEngine(WithNeighbours):
@@ -39,7 +42,7 @@ class EmbeddedEngine(WithNeighbours):
 
     def search(self, query: DirectoryQuery, *, now: datetime | None = None, explain: bool = False) -> Results:
         now = by_our_clock(now)
-        found = at_once(look(_Ways(self, self._state(), query, now)))
+        found = at_once(look(_Ways(_Worked(self, self._state(), now), query)))
         asked = found.reading.understood.query
         page = min(max(asked.page, 1), MAX_PAGE)
         ranked = rank(found.filters, found.match, now)
@@ -53,9 +56,8 @@ class EmbeddedEngine(WithNeighbours):
         )
 
     def count(self, queries: Sequence[DirectoryQuery], *, now: datetime | None = None) -> list[int]:
-        now = by_our_clock(now)
-        state = self._state()
-        return [at_once(look(_Ways(self, state, query, now))).total for query in queries]
+        worked = _Worked(self, self._state(), by_our_clock(now))
+        return [at_once(look(_Ways(worked, query))).total for query in queries]
 
     def suggest(self, prefix: str, *, limit: int = 8) -> list[Suggestion]:
         counters = ChangeCounter.values_now()
@@ -123,42 +125,65 @@ class _State:
     vectors: int
 
 
-class _Ways:
-    """One query over one state of the index."""
+class _Worked:
+    """What was worked out over one state of the index: readings and wider queries that differ in filters alone share it."""
 
-    def __init__(self, engine: EmbeddedEngine, state: _State, query: DirectoryQuery, now: datetime) -> None:
-        self._engine, self._query, self._now = engine, query, now
-        self._view, self._lexicon, self._vectors = state.view, state.lexicon, state.vectors
-        self._matches: list[tuple[Plan, Hashable, Match]] = []
+    def __init__(self, engine: EmbeddedEngine, state: _State, now: datetime) -> None:
+        self.engine, self.now = engine, now
+        self.view, self.lexicon, self._vectors = state.view, state.lexicon, state.vectors
+        self._reaches: dict[_Where, Reach] = {}
+        self._matches: list[tuple[Plan, _Where, Match]] = []
+        self._meant: list[tuple[Plan, np.ndarray | None]] = []
+
+    def within_reach(self, query: DirectoryQuery) -> Filters:
+        where = query.place, query.radius_miles
+        if where not in self._reaches:
+            self._reaches[where] = Filters(self.view, query, self.now).reach
+        return Filters(self.view, query, self.now, self._reaches[where])
+
+    def match(self, plan: Plan, filters: Filters) -> Match:
+        """What words and meaning say of the listings within reach."""
+        where = filters.query.place, filters.query.radius_miles
+        for known, place, match in self._matches:
+            if known == plan and place == where:
+                return match
+        among = filters.positions
+        positions, cosines = self.engine.meanings.scores(self._meaning(plan), self.view, among, self._vectors)
+        words = match_words(plan, self.view, None if filters.miles is None else among)
+        match = words.with_meaning(positions, cosines)
+        self._matches.append((plan, where, match))
+        return match
+
+    def _meaning(self, plan: Plan) -> np.ndarray | None:
+        for known, vector in self._meant:
+            if known == plan:
+                return vector
+        self._meant.append((plan, plan_vector(plan)))
+        return self._meant[-1][1]
+
+
+class _Ways:
+    """One query."""
+
+    def __init__(self, worked: _Worked, query: DirectoryQuery) -> None:
+        self._worked, self._query, self._view = worked, query, worked.view
 
     def readings(self) -> Look[list[Interpretation]]:
         yield from ()
         return understand(
             self._query,
-            self._lexicon,
-            name_exists=lambda text: self._engine.suggestions.is_name(text, self._view),
+            self._worked.lexicon,
+            name_exists=lambda text: self._worked.engine.suggestions.is_name(text, self._view),
         )
 
     def find(self, reading: Interpretation) -> Look[_Found]:
         yield from ()
-        query, plan = reading.understood.query, reading.plan
-        filters = Filters(self._view, query, self._now)
+        plan, filters = reading.plan, self._worked.within_reach(reading.understood.query)
         if not plan.looks_for_text:
             return _Found(reading, filters, None)
-        positions, cosines = self._engine.meanings.scores(plan, self._view, filters.positions, self._vectors)
-        match = self._words_of(plan, filters).with_meaning(positions, ranking.meaning(cosines))
-        among = filters.within_reach(match.matched, positions[added_by_meaning(cosines)])
+        match = self._worked.match(plan, filters)
+        among = filters.within_reach(match.matched, match.added)
         return _Found(reading, filters.narrowed_to(match.worth_showing(among)), match)
-
-    def _words_of(self, plan: Plan, filters: Filters) -> Match:
-        """What the words say within reach; readings that differ in filters alone share it."""
-        here = (filters.query.place, filters.query.radius_miles) if filters.miles is not None else None
-        for known, where, match in self._matches:
-            if known == plan and where == here:
-                return match
-        match = match_words(plan, self._view, None if here is None else filters.positions)
-        self._matches.append((plan, here, match))
-        return match
 
     @cached_property
     def _named(self) -> np.ndarray:

@@ -50,22 +50,22 @@ class Filters:
         if reach is None:
             place, radius = query.place, query.radius_miles
             reach = within(view, place, radius, now) if place and radius else everything(view, self.today)
-        self._reach = reach
+        self.reach = reach
         self._listings, self.miles = reach.positions, reach.miles
         self._all = reach.among is not None
 
     @property
     def sessions(self) -> np.ndarray | slice:
-        return self._reach.sessions
+        return self.reach.sessions
 
     @property
     def owner(self) -> np.ndarray:
-        return self._reach.owner
+        return self.reach.owner
 
     @property
     def positions(self) -> np.ndarray:
         """The listings within reach that may be shown, before any other condition."""
-        among = self._reach.among
+        among = self.reach.among
         if among is None:
             return self._listings
         if among is not shown(self.view, self.today):
@@ -80,13 +80,13 @@ class Filters:
         wanted = np.zeros(self.view.size, bool)
         for some in found:
             wanted[some] = True
-        if self._reach.among is not None:
-            return np.flatnonzero(wanted & self._reach.among)
+        if self.reach.among is not None:
+            return np.flatnonzero(wanted & self.reach.among)
         return self._listings.compress(wanted.take(self._listings))
 
     def narrowed_to(self, among: np.ndarray) -> "Filters":
         """The same query over fewer listings: those at `among` (rising), as far as they are within reach."""
-        return Filters(self.view, self.query, self._now, self._reach.narrowed_to(self.view, among, self._now))
+        return Filters(self.view, self.query, self._now, self.reach.narrowed_to(self.view, among, self._now))
 
     @property
     def _indices(self) -> np.ndarray:
@@ -179,8 +179,8 @@ class Filters:
         left = np.full(len(self._listings), sessions is None)
         if sessions is not None:
             left[self.owner.compress(sessions)] = True
-        if self._reach.among is not None:
-            left &= self._reach.among
+        if self.reach.among is not None:
+            left &= self.reach.among
         for facet, mask in self._listing_conditions.items():
             if facet != without:
                 left &= mask

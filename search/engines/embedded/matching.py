@@ -1,6 +1,6 @@
 """How well each listing matches the words, the vocabulary and the meaning of a query, from postings and vectors."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 
 import numpy as np
@@ -9,6 +9,7 @@ from groups.vocabulary.words import content_words, stem
 from search import ranking
 from search.engines.embedded.columns import View
 from search.engines.embedded.postings import IN_NAME, WORTH, Postings, anywhere, fields_of
+from search.engines.meanings import added_by_meaning
 from search.understanding.plan import Plan, Span
 
 _SPARSE = 4  # lists that hold less than one row in so many are gone through row by row
@@ -24,7 +25,7 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Match:
-    """Parts of the score, each 0 to 1. `matched`: positions of what words or the vocabulary found.
+    """Parts of the score, each 0 to 1. matched: positions of what words or the vocabulary found; added: of what meaning did.
 
     parts: of the listings that hold any word or term asked for, by row; a part that is nought for all is left out. row_of: of
     each position of the view; those that hold nothing share the last row, which is nought. meaning: of each position.
@@ -34,14 +35,15 @@ class Match:
     row_of: np.ndarray
     parts: dict[str, np.ndarray]
     meaning: np.ndarray | None = None
+    added: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
-    def with_meaning(self, positions: np.ndarray, meaning: np.ndarray) -> "Match":
-        """The same words, with what meaning says of some positions."""
+    def with_meaning(self, positions: np.ndarray, cosines: np.ndarray) -> "Match":
+        """The same words, with what meaning says of the nearest listings, best first."""
         if not len(positions):
-            return replace(self, meaning=None)
+            return self
         whole = np.zeros(len(self.row_of))
-        whole[positions] = meaning
-        return replace(self, meaning=whole)
+        whole[positions] = ranking.meaning(cosines)
+        return replace(self, meaning=whole, added=positions[added_by_meaning(cosines)])
 
     def worth_showing(self, positions: np.ndarray) -> np.ndarray:
         """Those of `positions` whose match is not far below the best of them, names apart: a name hides no topic.

@@ -6,11 +6,10 @@ import numpy as np
 from django.db import connection
 
 from search.engines.embedded.columns import Growing, View
-from search.engines.meanings import RERANKED, plan_vector, second_pass
+from search.engines.meanings import RERANKED, second_pass
 from search.index.models import ListingVector
 from search.meaning.model import model
 from search.meaning.vectors import hamming, nearest_by_signs, sign_codes, similarities
-from search.understanding.plan import Plan
 
 _BY_SIGNS = 2000  # how many the sign codes leave for exact comparison
 _SIGNS_FROM = 6000  # below so many rows, exact comparison of all is quicker
@@ -48,13 +47,12 @@ class MeaningStore:
         self._rows: _Rows | None = None
 
     def scores(
-        self, plan: Plan, view: View, positions: np.ndarray, change: int
+        self, query: np.ndarray | None, view: View, positions: np.ndarray, change: int
     ) -> tuple[np.ndarray, np.ndarray]:
         """Positions of at most 200 listings nearest in meaning among `positions`, with cosines (the mean of the first-pass
-        vector's and the best sentence's), best first. Empty without a model or a text.
+        vector's and the best sentence's), best first. query: `plan_vector`'s; without one, empty.
         """
         nothing = np.empty(0, np.int64), np.empty(0)
-        query = plan_vector(plan)
         if query is None or not len(positions):
             return nothing
         rows = self._current(change, len(query))

@@ -45,7 +45,7 @@ class _Senses:
         if not self._meanings:
             return []
         among = nearest_by_signs(hamming(self._codes, sign_codes(query[None, :])[0]), _BY_SIGNS)
-        likeness = similarities(self._vectors[among], query)
+        likeness = similarities(self._vectors.take(among, axis=0), query)
         nearest = np.argsort(-likeness, kind="stable")[:_NEAREST]
         found: dict[Meaning, float] = {}
         for place in nearest[likeness[nearest] >= ranking.SENSE_LEAST].tolist():
@@ -79,7 +79,9 @@ class _Senses:
             self._vectors = np.frombuffer(b"".join(vector for _phrase, vector in rows), np.int8).reshape(
                 -1, width
             )
-            self._codes = sign_codes(self._vectors)
+            self._codes = np.asfortranarray(
+                sign_codes(self._vectors)
+            )  # `hamming` goes through them word by word
             self._key = key
 
 

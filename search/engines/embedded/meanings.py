@@ -13,6 +13,7 @@ from search.meaning.vectors import hamming, nearest_by_signs, sign_codes, simila
 
 _BY_SIGNS = 2000  # how many the sign codes leave for exact comparison
 _SIGNS_FROM = 6000  # below so many rows, exact comparison of all is quicker
+_NEARLY_ALL = 0.8  # from this share of the rows on, all codes are compared
 _FETCH = 5_000
 
 
@@ -58,17 +59,17 @@ class MeaningStore:
         rows = self._current(change, len(query))
         if rows is None:
             return nothing
-        held = _rows_of(view, rows)[positions]
+        held = _rows_of(view, rows).take(positions)
         kept = held >= 0
         if not kept.all():
-            held, positions = held[kept], positions[kept]
+            held, positions = held.compress(kept), positions.compress(kept)
         if not len(held):
             return nothing
         if len(held) > _SIGNS_FROM:
             # By distance, then by position: the same listings in every process.
             nearest = nearest_by_signs(_distances(rows, held, sign_codes(query[None, :])[0]), _BY_SIGNS)
-            held, positions = held[nearest], positions[nearest]
-        first = similarities(rows.vectors.values[held], query)
+            held, positions = held.take(nearest), positions.take(nearest)
+        first = similarities(rows.vectors.values.take(held, axis=0), query)
         best = np.argsort(-first, kind="stable")[:RERANKED]
         nearest_ids = view.ids[positions[best]].tolist()
         blobs = _vectors_of(nearest_ids)
@@ -126,9 +127,9 @@ def _rows_of(view: View, rows: _Rows) -> np.ndarray:
 
 def _distances(rows: _Rows, held: np.ndarray, code: np.ndarray) -> np.ndarray:
     """How far the sign codes of these rows are from a code. Gathering codes costs more than comparing a few too many."""
-    if len(held) * 2 > rows.codes.size:
-        return hamming(rows.codes.values, code)[held]
-    return hamming(rows.codes.values[held], code)
+    if len(held) > _NEARLY_ALL * rows.codes.size:
+        return hamming(rows.codes.values, code).take(held)
+    return hamming(rows.codes.values.take(held, axis=0), code)
 
 
 def _catch_up(rows: _Rows, change: int, width: int) -> None:

@@ -126,7 +126,8 @@ def _read(model_name: str) -> Kinds | None:
         if file.exists():
             with np.load(file, allow_pickle=False) as found:
                 if (found["model"].item(), found["source"].item()) == wanted:
-                    return Kinds(*(found[name] for name in ("said", "told", "signs", "begins")))
+                    signs = np.asfortranarray(found["signs"])  # `hamming` goes through them word by word
+                    return Kinds(found["said"], found["told"], signs, found["begins"])
     return None
 
 

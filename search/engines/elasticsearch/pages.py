@@ -71,6 +71,7 @@ def _judged(
     with_match = bool(count) and wanted.match is not None
     return wanted.among(conditions, *more) | {
         "size": 0,
+        "sort": ["uid"],  # nothing to sort, but an index that is not ours has no such field, and says so
         "track_total_hits": False,
         "aggs": judging.judged(conditions, *asked, first=first, shown=count, with_match=with_match),
     }

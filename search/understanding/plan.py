@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from groups.vocabulary.lexicon import Found, Lexicon, Meaning
 from groups.vocabulary.words import STOP_WORDS, stem, words
 from search import ranking
-from search.index.document import BODY, CERTAINTIES, NAME, SUMMARY, TAG, TOPIC, concept
+from search.index.document import CERTAINTIES, FIELDS, PLACE, concept
 from search.understanding.senses import senses_of
 
 _NEED, _ACTIVITY, _CIRCUMSTANCE = "need", "activity", "circumstance"
-# Who runs a group and where it meets say nothing of what it does.
-_ABOUT_THE_GROUP = (NAME, TOPIC, SUMMARY, TAG, BODY)
+# Where a group meets says nothing of what it does. All other fields count: an index keeps a word in its best one alone.
+_ABOUT_THE_GROUP = tuple(field for field in FIELDS if field != PLACE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from groups.vocabulary.lexicon import Found, Lexicon, Meaning
 from groups.vocabulary.words import STOP_WORDS, stem, words
 from search import ranking
-from search.index.document import CERTAINTIES, FIELDS, PLACE, concept
+from search.index.document import CERTAINTIES, concept
 from search.understanding.senses import senses_of
 
 _NEED, _ACTIVITY, _CIRCUMSTANCE = "need", "activity", "circumstance"
-# Where a group meets says nothing of what it does. All other fields count: an index keeps a word in its best one alone.
-_ABOUT_THE_GROUP = tuple(field for field in FIELDS if field != PLACE)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One phrase of the vocabulary in the query: concept lexemes and what each is worth, and the weight of the phrase."""
+    """One phrase of the vocabulary in the query: concept lexemes and what each is worth, and the weight of the phrase.
+
+    very: the stem of the word that by itself says as much; "" for none. A listing that says "bingo", other than as the place
+    where it meets, is more about it than others of the topic that bingo belongs to.
+    """
 
     worth: dict[str, float]
     weight: float = 1.0
+    very: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def plan_for(
     terms = tuple(dict.fromkeys(map(stem, topical or split)))
     few = len(terms) <= ranking.VERY_WORD_OF
     spans = [
-        _span(one.meanings, lexicon, very=_only_stem(split[one.start : one.end]) if few else "")
+        _span(one.meanings, lexicon, very=_very_word(one, split, lexicon) if few else "")
         for one in found
         if one.meanings
     ]
@@ -96,16 +99,17 @@ def _topic_text(meanings: tuple[Meaning, ...], lexicon: Lexicon) -> str:
     return ". ".join(parts)
 
 
-def _only_stem(phrase: list[str]) -> str:
-    """The stem of the one topic word of a phrase; "" where it has more."""
-    stems = {stem(word) for word in phrase if word not in STOP_WORDS}
-    return stems.pop() if len(stems) == 1 else ""
+def _very_word(found: Found, split: list[str], lexicon: Lexicon) -> str:
+    """The stem of the one topic word of a phrase, where it alone means the same ("new to the area" is not about new things)."""
+    topical = [word for word in split[found.start : found.end] if word not in STOP_WORDS]
+    if len(topical) != 1:
+        return ""
+    alone = {meaning for one in lexicon.find_in(topical) for meaning in one.meanings}
+    return stem(topical[0]) if alone.intersection(found.meanings) else ""
 
 
 def _span(meanings: tuple[Meaning, ...], lexicon: Lexicon, *, very: str = "") -> Span:
-    """What the terms of a phrase are worth. very: the stem of a word that itself counts as its terms."""
-    # A listing that says "bingo" is more about it than others of the topic that bingo belongs to.
-    worth = {f"{field}_{very}": ranking.VERY_WORD for field in _ABOUT_THE_GROUP} if very else {}
+    worth: dict[str, float] = {}
 
     def add(kind: str, slug: str, value: float) -> None:
         for certainty in CERTAINTIES:
@@ -119,4 +123,4 @@ def _span(meanings: tuple[Meaning, ...], lexicon: Lexicon, *, very: str = "") ->
             for activity, strength in lexicon.helps.get(meaning.slug, ()):
                 add(_ACTIVITY, activity, ranking.HELPING_ACTIVITY * strength)
     only_who = all(meaning.kind == _CIRCUMSTANCE for meaning in meanings)
-    return Span(worth, ranking.CIRCUMSTANCE_WEIGHT if only_who else 1.0)
+    return Span(worth, ranking.CIRCUMSTANCE_WEIGHT if only_who else 1.0, very)

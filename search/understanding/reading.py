@@ -4,7 +4,7 @@ The order is that of trust: urgent help first, then place and filters, then spel
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, product
 
 from groups.places.gazetteer import find_place_in
@@ -49,7 +49,7 @@ def understand(
         return [Interpretation(Understood(query, query.text, (), help_first), plan)]
     heard = _heard(query, lexicon)
     if any(reading.kind == _SPELLING for reading in heard.readings):
-        for name, spelling in _spellings(query, lexicon):
+        for name, spelling in _spellings(query.text, query, lexicon):
             if name_exists(name):
                 plan = plan_for(name, [], lexicon, meaning=name)
                 return [Interpretation(Understood(query, name, tuple(spelling), help_first), plan)]
@@ -110,21 +110,28 @@ def _with_and_without_filters(
 
 def _mended(text: str, query: DirectoryQuery, lexicon: Lexicon) -> tuple[str, list[Reading]]:
     """The text with misspelt words mended, and what to say of it. As it stands where nothing is misspelt."""
-    if _SPELLING in query.ignored:
-        return text, []
-    mended, corrections = speller.correct(words(text)[:_MOST_WORDS], lexicon)
-    said = [Reading(_SPELLING, _SPELLING, correction.typed, correction.meant) for correction in corrections]
-    return (" ".join(mended) if said else text), said
+    return next(iter(_spellings(text, query, lexicon)))
 
 
-def _spellings(query: DirectoryQuery, lexicon: Lexicon) -> Iterable[tuple[str, list[Reading]]]:
-    """The ways a misspelt text may be meant, the likeliest first, each with what to say of it."""
-    mended, said = _mended(query.text, query, lexicon)
-    meant = [dict.fromkeys((str(reading.label), *speller.likely(reading.typed))) for reading in said]
+def _spellings(text: str, query: DirectoryQuery, lexicon: Lexicon) -> Iterable[tuple[str, list[Reading]]]:
+    """The ways a text may be meant, the likeliest first, each with what to say of it."""
+    mended, corrections = (
+        ([], []) if _SPELLING in query.ignored else speller.correct(words(text)[:_MOST_WORDS], lexicon)
+    )
+    if not corrections:
+        yield text, []
+        return
+    meant = [dict.fromkeys((one.meant, *speller.likely(one.typed))) for one in corrections]
     for chosen in islice(product(*meant), _MOST_SPELLINGS):
-        new = dict(zip((str(reading.label) for reading in said), chosen, strict=True))
-        text = " ".join(new.get(word, word) for word in mended.split())
-        yield text, [replace(reading, label=new[str(reading.label)]) for reading in said]
+        for one, word in zip(corrections, chosen, strict=True):
+            mended[one.at] = word
+        yield (
+            " ".join(mended),
+            [
+                Reading(_SPELLING, _SPELLING, one.typed, word)
+                for one, word in zip(corrections, chosen, strict=True)
+            ],
+        )
 
 
 def _read_place(

@@ -31,8 +31,11 @@ _ONLY_ENGLISH = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Correction:
+    """at: its place among the mended words."""
+
     typed: str
     meant: str
+    at: int
 
 
 class Speller:
@@ -49,7 +52,7 @@ class Speller:
         self._sounds: dict[str, list[str]] = {}
 
     def correct(self, found_words: Sequence[str], lexicon: Lexicon) -> tuple[list[str], list[Correction]]:
-        """The words with misspelt ones mended, and what was mended."""
+        """The words with misspelt ones mended, and what was mended. One that was run together stands as "two words"."""
         unknown = [word for word in found_words if not self._may_be_right(word)]
         if not unknown:
             return list(found_words), []
@@ -62,16 +65,14 @@ class Speller:
             following = found_words[place + 1] if place + 1 < len(found_words) else ""
             joined = word + following
             if following and not (self.knows(word) and self.knows(following)) and joined in self._vocabulary:
+                corrections.append(Correction(f"{word} {following}", joined, len(mended)))
                 mended.append(joined)
-                corrections.append(Correction(f"{word} {following}", joined))
                 place += 2
                 continue
             meant = None if self.knows(word) else self._mend(word)
             if meant:
-                mended += meant.split()
-                corrections.append(Correction(word, meant))
-            else:
-                mended.append(word)
+                corrections.append(Correction(word, meant, len(mended)))
+            mended.append(meant or word)
             place += 1
         return mended, corrections
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from search import ranking
 from tests.factories import GroupPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_process")]
 
 
 def said(*arguments: str, **options) -> str:

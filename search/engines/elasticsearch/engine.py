@@ -204,15 +204,20 @@ class _Ways:
         """
         if self._a_name_holds_it is not None:
             return (yield [*searches])
-        whole = {text: named for text in self._may_be_names if (named := _whole_name(text))}
+        texts = [text for text in dict.fromkeys(self._may_be_names) if len(words(text)) > 1]
         holding = self._named()
-        about_names = [*whole.values(), *([] if holding is None else [holding])]
-        answers = yield [*searches, *map(only_total, about_names)]
-        there = [_total(answer) > 0 for answer in answers[len(searches) :]]
-        names = frozenset(text for text, is_there in zip(whole, there, strict=False) if is_there)
-        self._a_name_holds_it = holding is not None and there[-1]
-        if names - self._names:
-            raise _IsANameError(names)
+        about_names = [
+            *([_of_these_names(texts)] if texts else []),
+            *([] if holding is None else [only_total(holding)]),
+        ]
+        answers = yield [*searches, *about_names]
+        there = answers[len(searches) :]
+        self._a_name_holds_it = holding is not None and _total(there[-1]) > 0
+        if texts and not self._names:
+            buckets = there[0]["aggregations"]["names"]["buckets"]
+            names = frozenset(text for text, held in zip(texts, buckets, strict=True) if held["doc_count"])
+            if names:
+                raise _IsANameError(names)
         return answers[: len(searches)]
 
     def find(self, reading: Interpretation) -> Look[_Found]:
@@ -281,10 +286,12 @@ class _Ways:
         return {"bool": {"filter": [*held, {"range": {"name_words": {"lte": most}}}]}}
 
 
-def _whole_name(text: str) -> Filter | None:
-    """The listings of exactly this name; None for one word, which is a topic or a place before it is a name."""
-    typed = words(text)
-    return {"term": {"name": " ".join(typed)}} if len(typed) > 1 else None
+def _of_these_names(texts: Sequence[str]) -> Search:
+    """How many listings are of each of these names. (One word is a topic or a place before it is a name.)"""
+    names = [" ".join(words(text)) for text in texts]
+    each = [{"term": {"name": name}} for name in names]
+    asked = {"names": {"filters": {"filters": each}}}
+    return {"size": 0, "track_total_hits": False, "query": {"terms": {"name": names}}, "aggs": asked}
 
 
 def only_total(query: Filter) -> Search:

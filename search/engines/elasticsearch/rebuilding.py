@@ -14,7 +14,7 @@ from groups.listings.changes import ListingVersion
 from search.engines.elasticsearch import keeping
 from search.engines.elasticsearch.client import UnavailableError, alias, client, said_by
 from search.engines.elasticsearch.documents import writes_for
-from search.engines.elasticsearch.mapping import mappings
+from search.engines.elasticsearch.mapping import is_current, mappings
 from search.engines.elasticsearch.mapping import settings as index_settings
 from search.index.batches import in_batches
 from search.index.models import IndexedListing
@@ -135,7 +135,7 @@ def roll_back() -> str:
     """Put the alias back on the index before, and bring that up to date; returns its name.
 
     Raises:
-        UnavailableError: there is none, or the server failed.
+        UnavailableError: there is none, it was built for another mapping, or the server failed.
     """
     try:
         now = behind()
@@ -143,6 +143,10 @@ def roll_back() -> str:
         if not older:
             raise UnavailableError("There is no older index to go back to")
         name = older[-1]
+        if not is_current(_server(), name):
+            raise UnavailableError(
+                "The older index was built by another version: rebuild_search_index makes a new one"
+            )
         actions: list[dict[str, Any]] = [{"add": {"index": name, "alias": alias()}}]
         actions += [{"remove": {"index": one, "alias": alias()}} for one in now]
         _server().indices.update_aliases(actions=actions)

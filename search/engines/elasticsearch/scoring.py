@@ -3,13 +3,13 @@
 Scores there are 32-bit floats and never negative; thresholds have a hair's breadth. What is not the match, `judging` adds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from search import ranking
 from search.engines.elasticsearch.conditions import NOTHING, Filter, any_of
-from search.index.document import FIELDS, NAME
+from search.index.document import FIELDS, NAME, PLACE
 from search.index.words import LONGEST_LEXEME
 from search.understanding.plan import Plan, Span
 
@@ -17,6 +17,7 @@ BONUS = 4.0  # above what a match can be: for what is shown however weak its mat
 _HAIR = 1e-6
 _LOWEST_FIELD = ranking.FIELD_WEIGHTS["b"]
 _MOST_WAYS = 24  # beyond which adding up is quicker
+_MOST_STEPS = 150  # a millisecond or two; the ways of a long sentence are without number
 _MOST_NAME_WORDS = 2  # 1 / ranking.LEAST_NAME: a name may have so many times the query's words
 
 Query = dict[str, Any]
@@ -73,24 +74,37 @@ def _reaching(parts: Sequence[Worth], least: float) -> list[Filter]:
     Said by sets of lexemes, which the server need not score, where few ways lead there.
     """
     least -= _HAIR
-    ways = _ways(parts, least)
-    if len(ways) <= _MOST_WAYS:
-        return [
-            holds(*way[0]) if len(way) == 1 else {"bool": {"filter": [holds(*some) for some in way]}}
-            for way in ways
-        ]
-    return [{"function_score": {"query": _sum([_best(part) for part in parts]), "min_score": least}}]
+    try:
+        ways = _ways(parts, least, iter(range(_MOST_STEPS)))
+    except _TooManyWaysError:
+        ways = None
+    if ways is None or len(ways) > _MOST_WAYS:
+        return [{"function_score": {"query": _sum([_best(part) for part in parts]), "min_score": least}}]
+    return [
+        holds(*way[0]) if len(way) == 1 else {"bool": {"filter": [holds(*some) for some in way]}}
+        for way in ways
+    ]
 
 
-def _ways(parts: Sequence[Worth], least: float) -> list[Way]:
-    """The sets of lexemes to hold one of each, so that the best of each part add up to so much."""
+class _TooManyWaysError(Exception):
+    """To find them all would take too long."""
+
+
+def _ways(parts: Sequence[Worth], least: float, steps: Iterator[int]) -> list[Way]:
+    """The sets of lexemes to hold one of each, so that the best of each part add up to so much.
+
+    Raises:
+        _TooManyWaysError: it takes more steps than these.
+    """
+    if next(steps, None) is None:
+        raise _TooManyWaysError
     if not parts or sum(max(part.values()) for part in parts) < least:
         return []
     first, *others = parts
     found: dict[tuple[Way, ...], list[Way]] = {}
     for value in sorted({*first.values(), 0.0}, reverse=True):
         enough = value >= least
-        further = () if enough else tuple(_ways(others, least - value))
+        further = () if enough else tuple(_ways(others, least - value, steps))
         if enough or further:
             held: Way = (tuple(lexeme for lexeme, worth in first.items() if worth >= value),) if value else ()
             # What leads further just as far for less says it all.
@@ -140,6 +154,10 @@ class Matching:
             lexeme: weight * value * ranking.telling(holding[lexeme], total)
             for lexeme, value in span.worth.items()
         }
+        if span.very:
+            held = sum(holding[f"{field}_{span.very}"] for field in FIELDS)
+            very = weight * ranking.VERY_WORD * ranking.telling(held, total)
+            worth |= {f"{field}_{span.very}": very for field in FIELDS if field != PLACE}
         return {lexeme: value for lexeme, value in worth.items() if value > 0}
 
     def name(self, weight: float = 1.0) -> list[Query]:

@@ -1,5 +1,6 @@
 """The embedded engine: the database's own full text for words, numpy columns for facts, vectors for meaning."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,7 +133,8 @@ class _Worked:
         self.engine, self.now = engine, now
         self.view, self.lexicon, self._vectors = state.view, state.lexicon, state.vectors
         self._reaches: dict[_Where, Reach] = {}
-        self._matches: list[tuple[Plan, _Where, Match]] = []
+        # Of a million listings each is some ten megabytes.
+        self._matches: deque[tuple[Plan, _Where, Match]] = deque(maxlen=4)
         self._meant: list[tuple[Plan, np.ndarray | None]] = []
 
     def within_reach(self, query: DirectoryQuery) -> Filters:

@@ -1,5 +1,6 @@
 """How well each listing matches the words, the vocabulary and the meaning of a query, from postings and vectors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 
@@ -8,7 +9,7 @@ import numpy as np
 from groups.vocabulary.words import content_words, stem
 from search import ranking
 from search.engines.embedded.columns import View
-from search.engines.embedded.postings import IN_NAME, WORTH, Postings, anywhere, fields_of
+from search.engines.embedded.postings import IN_NAME, IN_PLACE, WORTH, Postings, anywhere, fields_of
 from search.engines.meanings import added_by_meaning
 from search.understanding.plan import Plan, Span
 
@@ -21,6 +22,10 @@ _PARTS = {
     "vocabulary": ranking.VOCABULARY,
     "sense": ranking.SENSE,
 }
+
+
+_Worthy = tuple[np.ndarray, float]
+"""Rows, and what they are worth."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,12 @@ def match_words(plan: Plan, view: View, among: np.ndarray | None = None) -> Matc
     if plan.spans:
         vocabulary, span_weight = np.zeros(size), sum(span.weight for span in plan.spans)
         for span in plan.spans:
-            rows, worth = _worth(span, at, size, view.size)
+            very = []
+            if span.very:
+                word = anywhere(span.very)
+                saying = at[word].compress(fields[word] != IN_PLACE)
+                very = [(saying, ranking.VERY_WORD * ranking.telling(len(at[word]), view.size))]
+            rows, worth = _worth(span, at, size, view.size, very)
             vocabulary[rows] += worth * (span.weight / span_weight)
         vocabulary[-1] = 0.0
         vocabulary *= plan.share_understood
@@ -156,7 +166,7 @@ def _rows(
     return held, row_of, {lexeme: row_of.take(positions) for lexeme, positions in at.items()}
 
 
-def _best(lists: list[tuple[np.ndarray, float]], size: int) -> tuple[np.ndarray | slice, np.ndarray]:
+def _best(lists: Sequence[_Worthy], size: int) -> tuple[np.ndarray | slice, np.ndarray]:
     """What stands in lists that are worth something, worst first: its rows (perhaps more than once, or all there are), and what
     each is worth at best."""
     worth = np.zeros(size)
@@ -169,11 +179,15 @@ def _best(lists: list[tuple[np.ndarray, float]], size: int) -> tuple[np.ndarray 
 
 
 def _worth(
-    span: Span, at: dict[str, np.ndarray], size: int, total: int
+    span: Span, at: dict[str, np.ndarray], size: int, total: int, very: Sequence[_Worthy] = ()
 ) -> tuple[np.ndarray | slice, np.ndarray]:
-    """Rows, and what the concepts of a phrase are worth for each: the best of those it carries."""
+    """Rows, and what the concepts of a phrase are worth for each: the best of those it carries, and of `very`."""
     telling = [
-        (at[lexeme], value * ranking.telling(len(at[lexeme]), total)) for lexeme, value in span.worth.items()
+        *very,
+        *(
+            (at[lexeme], value * ranking.telling(len(at[lexeme]), total))
+            for lexeme, value in span.worth.items()
+        ),
     ]
     return _best(sorted(telling, key=lambda one: one[1]), size)
 

@@ -14,7 +14,7 @@ import numpy as np
 from search import ranking
 from search.engines.embedded.columns import View
 from search.index import words
-from search.index.document import FIELDS, NAME
+from search.index.document import FIELDS, NAME, PLACE
 
 _BYTES_A_LISTING = 56  # so that columns, names and these stay below 300 bytes a listing
 _LEAST_BYTES = 1_000_000
@@ -26,7 +26,7 @@ _CODE = {letter: code for code, letter in enumerate(_BY_WORTH, 1)}
 _CODE_BITS = 3
 WORTH = np.array([0.0, *(ranking.FIELD_WEIGHTS[letter] for letter in _BY_WORTH)])
 """What a word is worth by the code of its field."""
-IN_NAME = _CODE[NAME]
+IN_NAME, IN_PLACE = _CODE[NAME], _CODE[PLACE]
 
 Positions = np.ndarray
 

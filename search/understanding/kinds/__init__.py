@@ -81,7 +81,9 @@ def fingerprint() -> str:
 
 def learnt(model: MeaningModel) -> Kinds | None:
     """What was learnt of today's sayings for a model; None where nobody has (`manage.py learn_kinds`)."""
-    return _read(model.name)
+    own = kept()
+    # Another process may have learnt since (`make_vectors`).
+    return _read(model.name, own.stat().st_mtime_ns if own.exists() else 0)
 
 
 def learn(
@@ -120,7 +122,8 @@ def kept() -> Path:
 
 
 @lru_cache(maxsize=2)
-def _read(model_name: str) -> Kinds | None:
+def _read(model_name: str, own_made_ns: int) -> Kinds | None:
+    """own_made_ns: when a site's own file was written; another time, another file."""
     wanted = (model_name, fingerprint())
     for file in (kept(), SHIPPED):
         if file.exists():

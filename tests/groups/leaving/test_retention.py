@@ -57,6 +57,12 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def a_folder_of_its_own(settings, tmp_path):
+    """Pictures that other tests left behind are not this one's to find."""
+    settings.MEDIA_ROOT = tmp_path
+
+
 @pytest.fixture
 def group():
     return GroupPageFactory(

@@ -38,10 +38,20 @@ class TestBestMatch:
             listing("Chess Circle", activities=["games-and-hobbies"]),
             listing("Eyes Down", description="Bingo on Mondays.", organisation="Bingo Trust"),
             listing("Bowls", sessions=[session(place=msgspec.structs.replace(OAKLANDS, name="Bingo Hall"))]),
+            *(listing(f"Society {number}") for number in range(20)),
         )
         assert found("bingo") == ["Eyes Down", "Cosy Corner", "Chess Circle"]
         # In a sentence one word says less of what is meant.
         assert found("somewhere friendly with a quiz and some bingo on")[0] == "Chess Circle"
+
+    @pytest.mark.usefixtures("shipped_words")
+    def test_a_word_left_over_from_a_phrase_says_nothing_by_itself(self, put, found):
+        put(
+            listing("Hello Circle", description="For people who have just moved here."),
+            listing("Lapidary", description="New members always welcome."),
+            *(listing(f"Society {number}") for number in range(20)),
+        )
+        assert found("new to the area")[0] == "Hello Circle"
 
     def test_of_equal_matches_the_nearer(self, put, found):
         put(

@@ -332,6 +332,23 @@ class TestWhatIsUnderstood:
         assert find("zither " * 40).total == 1
         assert find("word " * 60).total == 0
 
+    def test_a_sentence_of_very_many_different_words_is_answered(self, put, find):
+        many = [
+            "marimba",
+            "bowls",
+            "darts",
+            "chess",
+            "whist",
+            "bridge",
+            "draughts",
+            "canasta",
+            "cribbage",
+            "dominoes",
+            "quoits",
+        ]
+        put(*(listing(f"Zither {word}", description=f"{word} and tea") for word in many))
+        assert find(" ".join(many)).total > 0
+
     @pytest.mark.parametrize("letters", [300, 5_000])
     def test_a_word_longer_than_databases_keep(self, put, find, engine, letters):
         long = "a" * letters

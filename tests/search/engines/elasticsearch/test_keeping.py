@@ -225,6 +225,17 @@ class TestRebuilding:
         rebuilding.rebuild()
         assert len(way.client().indices.get(index=f"{way.alias()}-*")) == 2
 
+    def test_there_is_no_way_back_to_an_index_of_another_version(self, engine):
+        GroupPageFactory(title="Zither")
+        engine.settle()
+        (old,) = rebuilding.behind()
+        rebuilding.rebuild()
+        new = rebuilding.behind()
+        way.client().indices.put_mapping(index=old, meta={"waymark": "of yesterday"})
+        with pytest.raises(UnavailableError, match="another version"):
+            rebuilding.roll_back()
+        assert rebuilding.behind() == new
+
     def test_one_that_does_not_come_right_is_not_swapped_in(self, engine, monkeypatch):
         GroupPageFactory(title="Zither")
         engine.settle()

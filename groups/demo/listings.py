@@ -15,8 +15,6 @@ from groups.listings.choices import Mode, Status
 from groups.listings.facts import cancel_date, close_between, move_date
 from groups.listings.models import session_problems
 from groups.models import (
-    Activity,
-    Circumstance,
     Contact,
     GroupAccess,
     GroupFacts,
@@ -24,8 +22,6 @@ from groups.models import (
     GroupPage,
     GroupPhoto,
     GroupSession,
-    Language,
-    Need,
     Organisation,
     ServedArea,
     TermDates,
@@ -34,10 +30,10 @@ from groups.models import (
 )
 from groups.schedule.occurrences import next_dates
 from groups.schedule.rules import LONDON, Span
+from groups.vocabulary.models import terms_by_slug
 
 BATCH = 20  # groups written in one transaction and indexed together
 NOON = time(12)
-_TERMS = {"activities": Activity, "needs": Need, "circumstances": Circumstance, "languages": Language}
 
 
 class DemoContentError(Exception):
@@ -66,10 +62,7 @@ class _Writer:
     def __init__(self, index: GroupIndexPage, first: date):
         self.index, self.first = index, first
         self.locale = Locale.get_default()
-        self.terms = {
-            name: {term.slug: term for term in model.objects.filter(locale=self.locale)}
-            for name, model in _TERMS.items()
-        }
+        self.terms = terms_by_slug(self.locale)
         everywhere = TermDates.objects.filter(district="")
         self.school = [Span(term.first_day, term.last_day) for term in everywhere]
         self.organisations: dict[str, Organisation] = {}

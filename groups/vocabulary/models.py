@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import Locale, Orderable, TranslatableMixin
 
 from groups.listings import changes
 from groups.listings.shared import SharedByListings
@@ -316,3 +316,12 @@ class HelpPanel(TranslatableMixin, models.Model):
     @property
     def line_list(self) -> list[str]:
         return phrase_lines(self.lines)
+
+
+def terms_by_slug(locale: Locale) -> dict[str, dict[str, Term]]:
+    """The terms that a group may carry in a language, by the field of its page that holds them, then by slug. Four queries."""
+    kinds = {"activities": Activity, "needs": Need, "circumstances": Circumstance, "languages": Language}
+    return {
+        field: {term.slug: term for term in model.objects.filter(locale=locale)}
+        for field, model in kinds.items()
+    }

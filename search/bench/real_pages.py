@@ -15,25 +15,21 @@ from groups.listings.facts import DateChangeRecord
 from groups.listings.provenance import SourceRecord
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.models import (
-    Activity,
-    Circumstance,
     Contact,
     GroupAccess,
     GroupFacts,
     GroupIndexPage,
     GroupPage,
     GroupSession,
-    Language,
-    Need,
     Organisation,
     ServedArea,
     Venue,
     VenueAccess,
 )
 from groups.schedule.rules import Rule
+from groups.vocabulary.models import terms_by_slug
 from search.bench.timing import without_index
 
-_TERMS = {"activities": Activity, "needs": Need, "circumstances": Circumstance, "languages": Language}
 _AS_LISTED = (
     "summary",
     "description",
@@ -67,10 +63,7 @@ class Publisher:
     def __init__(self) -> None:
         self._index = GroupIndexPage.objects.get()
         self._locale = Locale.get_default()
-        self._terms = {
-            name: {term.slug: term for term in model.objects.filter(locale=self._locale)}
-            for name, model in _TERMS.items()
-        }
+        self._terms = terms_by_slug(self._locale)
 
     def publish(self, listing: PublicListing) -> None:
         self._state_facts(listing)

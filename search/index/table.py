@@ -41,30 +41,26 @@ def standing(uids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
 
 def said_of(ids: Iterable[int], *columns: str) -> dict[int, tuple[Any, ...]]:
     """These columns of the listings of these ids, a few hundred at most, without those that are gone."""
-    asked = list(ids)
-    if not asked:
-        return {}
-    places = ",".join(["%s"] * len(asked))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, {','.join(columns)} FROM {_TABLE} WHERE id IN ({places}) AND NOT gone",  # noqa: S608
-            asked,
-        )
-        return {pk: tuple(said) for pk, *said in cursor.fetchall()}
+    return {pk: tuple(said) for pk, *said in _said("id", list(ids), columns)}
 
 
 def said_by_uid(uids: Iterable[UUID], *columns: str) -> dict[UUID, tuple[Any, ...]]:
     """The id and these columns of the listings of these public ids, a few hundred at most, without those that are gone."""
     asked = {_adapted(uid): uid for uid in uids}
-    if not asked:
-        return {}
-    places = ",".join(["%s"] * len(asked))
+    return {asked[uid]: tuple(said) for uid, *said in _said("uid", list(asked), ("id", *columns))}
+
+
+def _said(by: str, values: Sequence[Any], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """What a column says, then others, of the listings that have one of these values in it and are not gone."""
+    if not values:
+        return []
+    places = ",".join(["%s"] * len(values))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT uid, id, {','.join(columns)} FROM {_TABLE} WHERE uid IN ({places}) AND NOT gone",  # noqa: S608
-            list(asked),
+            f"SELECT {by},{','.join(columns)} FROM {_TABLE} WHERE {by} IN ({places}) AND NOT gone",  # noqa: S608
+            values,
         )
-        return {asked[uid]: tuple(said) for uid, *said in cursor.fetchall()}
+        return list(cursor.fetchall())
 
 
 def insert(rows: Sequence[tuple[UUID, Values]]) -> dict[UUID, int]:

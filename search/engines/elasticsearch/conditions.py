@@ -8,13 +8,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
-
 from groups.listings.choices import Weekday
 from groups.listings.freshness import capacity_known_since, closed_on_before
 from search.engine import SESSION_FACETS
 from search.engines.cards import when_dates
 from search.engines.elasticsearch.mapping import AREA_MILES
+from search.engines.embedded.filters import months_ago
 from search.index import records
 from search.query import DirectoryQuery
 
@@ -58,7 +57,7 @@ class Conditions:
         return self.query.radius_miles is not None or any(facet in self.chosen for facet in SESSION_FACETS)
 
     def months_ago(self, months: int) -> int:
-        return _months_before(self.today, months)
+        return months_ago(self.today, months)
 
     def span(self, when: str, weekdays: tuple[str, ...] = ()) -> int:
         """The days of a span such as "weekend" (of these weekdays), a bit each, today's first."""
@@ -116,12 +115,6 @@ class Conditions:
         if place.district_code:
             ways.append({"term": {"districts": place.district_code}})
         return [*found, any_of(*ways)]
-
-
-@lru_cache(maxsize=64)
-def _months_before(today: date, months: int) -> int:
-    """The number of the day that is so many months before."""
-    return records.day_number(today - relativedelta(months=months))
 
 
 @lru_cache(maxsize=8)

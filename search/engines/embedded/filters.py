@@ -338,7 +338,7 @@ class Filters:
 
 
 @lru_cache(maxsize=64)
-def _months_ago(today: date, months: int) -> int:
+def months_ago(today: date, months: int) -> int:
     """The number of the day that is so many months before `today`."""
     return records.day_number(today - relativedelta(months=months))
 
@@ -346,7 +346,7 @@ def _months_ago(today: date, months: int) -> int:
 def _checked_within(view: View, at: np.ndarray | slice, today: date, months: int) -> np.ndarray:
     """Which of some listings were confirmed in the last so many months."""
     confirmed = view.facts["state"][at] & records.CONFIRMED != 0
-    return confirmed & (view.facts["checked"][at] >= _months_ago(today, months))
+    return confirmed & (view.facts["checked"][at] >= months_ago(today, months))
 
 
 def _told_today(view: View, today: date) -> np.ndarray:

@@ -114,12 +114,7 @@ def match_words(plan: Plan, view: View, among: np.ndarray | None = None) -> Matc
     if plan.spans:
         vocabulary, span_weight = np.zeros(size), sum(span.weight for span in plan.spans)
         for span in plan.spans:
-            very = []
-            if span.very:
-                word = anywhere(span.very)
-                saying = at[word].compress(fields[word] != IN_PLACE)
-                very = [(saying, ranking.VERY_WORD * ranking.telling(len(at[word]), view.size))]
-            rows, worth = _worth(span, at, size, view.size, very)
+            rows, worth = _worth(span, at, size, view.size, _very(span, at, fields, view.size))
             vocabulary[rows] += worth * (span.weight / span_weight)
         vocabulary[-1] = 0.0
         vocabulary *= plan.share_understood
@@ -176,6 +171,15 @@ def _best(lists: Sequence[_Worthy], size: int) -> tuple[np.ndarray | slice, np.n
         return slice(None), worth
     rows = np.concatenate([rows for rows, _value in lists]) if lists else np.empty(0, np.int32)
     return rows, worth.take(rows)
+
+
+def _very(span: Span, at: dict[str, np.ndarray], fields: dict[str, np.ndarray], total: int) -> list[_Worthy]:
+    """The rows that say the very word of a phrase, other than as the place where they meet."""
+    if not span.very:
+        return []
+    word = anywhere(span.very)
+    saying = at[word].compress(fields[word] != IN_PLACE)
+    return [(saying, ranking.VERY_WORD * ranking.telling(len(at[word]), total))]
 
 
 def _worth(

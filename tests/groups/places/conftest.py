@@ -1,11 +1,12 @@
 """A small gazetteer built by the real loaders, and the real one where it has been built."""
 
-import os
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
+
+from tests.services import absent
 
 ONSPD_OLD = """pcd,pcd2,pcds,dointr,doterm,oslaua,oseast1m,osnrth1m,lat,long
 "CM1 1AA","CM1  1AA","CM1 1AA","198001","","E07000070","570900","206900",51.73540,0.47410
@@ -93,7 +94,5 @@ def real() -> None:
         for name in ("postcodes.columns", "places.columns")
         if not (Path(django_settings.WAYMARK_PLACES_DIR) / name).exists()
     ]
-    if missing and os.environ.get("CI"):
-        pytest.fail("The real gazetteer is not built: run load_postcodes and load_places.")
     if missing:
-        pytest.skip("The real gazetteer is not built: run load_postcodes and load_places.")
+        absent("The real gazetteer is not built: run load_postcodes and load_places.")

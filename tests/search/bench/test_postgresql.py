@@ -1,6 +1,5 @@
 """The bench's databases on a PostgreSQL server: what SQLite's hold, asked in a process of its own; nobody else's are touched."""
 
-import os
 import sqlite3
 from contextlib import closing
 from uuid import uuid4
@@ -14,6 +13,7 @@ from search.bench.elsewhere import Elsewhere
 from search.index import words
 from search.index.models import IndexedListing
 from tests.factories import GroupPageFactory
+from tests.services import absent_server
 
 pytestmark = pytest.mark.postgresql
 
@@ -22,8 +22,7 @@ pytestmark = pytest.mark.postgresql
 def name():
     """Of a database that is nobody's, and gone after the test."""
     if not postgresql.URL:
-        missing = "WAYMARK_TEST_POSTGRESQL_URL names no server"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+        absent_server("WAYMARK_TEST_POSTGRESQL_URL")
     name = f"test_{uuid4().hex[:12]}"
     yield name
     on_server(f'DROP DATABASE IF EXISTS "{postgresql.database(name)}" WITH (FORCE)')

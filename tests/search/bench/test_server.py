@@ -1,6 +1,5 @@
 """The bench's indexes on a search server: gone after a run, or kept and used again while they hold the same listings."""
 
-import os
 from uuid import uuid4
 
 import pytest
@@ -13,6 +12,7 @@ from search.engines.elasticsearch import rebuilding
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.query import DirectoryQuery
 from tests.factories import GroupPageFactory
+from tests.services import absent_server
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -21,8 +21,7 @@ pytestmark = pytest.mark.elasticsearch
 def opened(db, site_tree, settings):
     """opened(corpus, keep): a server that holds two groups; its indexes go at the end."""
     if not URL:
-        missing = "WAYMARK_TEST_ELASTICSEARCH_URL names no server"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+        absent_server("WAYMARK_TEST_ELASTICSEARCH_URL")
     settings.WAYMARK_MEANING_MODEL = "none"
     for title in ("Zither", "Yodelling"):
         GroupPageFactory(title=title)

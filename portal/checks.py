@@ -91,7 +91,8 @@ def _database() -> list[CheckMessage]:
 
 def _search() -> list[CheckMessage]:
     server = settings.WAYMARK_ELASTICSEARCH
-    if settings.WAYMARK_SEARCH_ENGINE != "elasticsearch" or server.get("hosts") or server.get("cloud_id"):
+    wanted = "elasticsearch" in (settings.WAYMARK_SEARCH_ENGINE, settings.WAYMARK_ADMIN_SEARCH)
+    if not wanted or server.get("hosts") or server.get("cloud_id"):
         return []
     return [
         Error(

@@ -63,6 +63,21 @@ class Breaker:
             self._open_until = time.monotonic() + self._pause
             self._trying = False
 
+    def ask(self, server: Callable[[], Value], otherwise: Callable[[], Value]) -> Value:
+        """What the server answers, unless it is left alone or raises UnavailableError; then the other's answer."""
+        if self.may_try():
+            try:
+                answer = server()
+            except UnavailableError as error:
+                self.failed(str(error))
+            except BaseException:
+                self.failed("A search of the server's broke")
+                raise
+            else:
+                self.succeeded()
+                return answer
+        return otherwise()
+
 
 class GuardedEngine:
     """The engine that visitors meet where Elasticsearch is chosen."""
@@ -75,18 +90,7 @@ class GuardedEngine:
         self.breaker = Breaker()
 
     def _ask(self, of: Callable[[Engine], Value]) -> Value:
-        if self.breaker.may_try():
-            try:
-                answer = of(self.server)
-            except UnavailableError as error:
-                self.breaker.failed(str(error))
-            except BaseException:
-                self.breaker.failed("A search of the server's broke")
-                raise
-            else:
-                self.breaker.succeeded()
-                return answer
-        return of(self.fallback)
+        return self.breaker.ask(lambda: of(self.server), lambda: of(self.fallback))
 
     def search(self, query: DirectoryQuery, *, now: datetime | None = None, explain: bool = False) -> Results:
         return self._ask(lambda engine: engine.search(query, now=now, explain=explain))

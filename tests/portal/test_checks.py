@@ -38,6 +38,7 @@ def test_a_site_that_has_it_all_is_fine(ready):
         ("DEFAULT_FROM_EMAIL", "waymark@localhost", "waymark.E004"),
         ("WAYMARK_DEMO", True, "waymark.W006"),
         ("WAYMARK_SEARCH_ENGINE", "elasticsearch", "waymark.E007"),
+        ("WAYMARK_ADMIN_SEARCH", "elasticsearch", "waymark.E007"),
         ("WAYMARK_LINKS_MAY_REACH", ["127.0.0.1"], "waymark.E008"),
     ],
 )

@@ -90,7 +90,7 @@ class Deadline:
         return list(answers)
 
 
-def said_by(error: ApiError | TransportError) -> str:
+def said_by(error: Exception) -> str:
     """The kind of an error, and its status, without what was asked: a search can be about health."""
     status = getattr(error, "status_code", "")
     return f"{type(error).__name__} {status}".strip()

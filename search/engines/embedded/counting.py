@@ -4,6 +4,8 @@ import numpy as np
 
 _NIBBLES = np.uint64(0x1111_1111_1111_1111)
 _OCTETS = np.uint64(0x0F0F_0F0F_0F0F_0F0F)
+_BITS = np.arange(4, dtype=np.uint64)[:, None, None]
+_HALVES = np.array([0, 4], np.uint64)[:, None]
 _IN_NIBBLE, _IN_OCTET = 15, 255  # how many ones the counters hold that lie side by side in a word
 _ONE_BY_ONE = 128  # below so many rows, unpacking is quicker
 _AT_ONCE_WORDS = 128 * _IN_OCTET  # what they need stays in the processor's cache
@@ -11,27 +13,25 @@ _AT_ONCE = 64  # bitmaps looked at together, for the same reason
 
 
 def count_bits(rows: np.ndarray) -> np.ndarray:
-    """How many rows (n × words, uint64) have each bit set: words × 64 counts.
-
-    Every fourth bit of a word is added up at once, in sixteen counters of four bits, and those in eight of eight bits.
-    """
+    """How many rows (n × words, uint64) have each bit set: words × 64 counts."""
     count, width = rows.shape
     if count < _ONE_BY_ONE:
         octets = np.ascontiguousarray(rows, "<u8").view(np.uint8)
         return np.unpackbits(octets, axis=1, bitorder="little").sum(axis=0, dtype=np.int64)
-    whole = -(-count // _IN_OCTET) * _IN_OCTET
-    padded = np.zeros((whole, width), "<u8")
-    padded[:count] = rows
-    counts = np.zeros((width * 8, 8), np.int64)  # by octet and bit
     at_once = max(_AT_ONCE_WORDS // width // _IN_OCTET, 1) * _IN_OCTET
-    for first in range(0, whole, at_once):
-        stacked = padded[first : first + at_once].reshape(_IN_NIBBLE, -1)
-        for bit in range(4):
-            nibbles = ((stacked >> np.uint64(bit)) & _NIBBLES).sum(axis=0).reshape(17, -1)
-            for half in (0, 4):
-                octets = ((nibbles >> np.uint64(half)) & _OCTETS).sum(axis=0).view(np.uint8)
-                counts[:, bit + half] += octets.reshape(-1, width * 8).sum(axis=0, dtype=np.int64)
-    return counts.reshape(-1)
+    counts = [_side_by_side(rows[first : first + at_once]) for first in range(0, count, at_once)]
+    return np.add.reduce(counts) if len(counts) > 1 else counts[0]
+
+
+def _side_by_side(rows: np.ndarray) -> np.ndarray:
+    """Every fourth bit of a word is added up at once, in sixteen counters of four bits, and those in eight of eight bits."""
+    count, width = rows.shape
+    padded = np.zeros((-(-count // _IN_OCTET) * _IN_OCTET, width), "<u8")
+    padded[:count] = rows
+    nibbles = ((padded.reshape(_IN_NIBBLE, -1) >> _BITS) & _NIBBLES).sum(axis=1)
+    octets = ((nibbles[:, None] >> _HALVES) & _OCTETS).reshape(4, 2, _IN_OCTET // _IN_NIBBLE, -1).sum(axis=2)
+    counts = octets.view(np.uint8).reshape(4, 2, -1, width * 8).sum(axis=2, dtype=np.int64)
+    return counts.transpose(2, 1, 0).reshape(-1)  # by octet, half and bit
 
 
 def count_mapped(bitmaps: np.ndarray, found: np.ndarray) -> np.ndarray:

@@ -24,6 +24,7 @@ _MOST_ADDED = 500  # more new listings than this, and reading anew is quicker
 _BY_WORTH = sorted(FIELDS, key=lambda letter: ranking.FIELD_WEIGHTS[letter])
 _CODE = {letter: code for code, letter in enumerate(_BY_WORTH, 1)}
 _CODE_BITS = 3
+_FIELD = (1 << _CODE_BITS) - 1
 WORTH = np.array([0.0, *(ranking.FIELD_WEIGHTS[letter] for letter in _BY_WORTH)])
 """What a word is worth by the code of its field."""
 IN_NAME, IN_PLACE = _CODE[NAME], _CODE[PLACE]
@@ -37,8 +38,19 @@ def anywhere(term: str) -> str:
 
 
 def fields_of(found: np.ndarray) -> tuple[Positions, np.ndarray]:
-    """The positions of a word, each once, and the code of the best field it stands in there."""
-    return found >> _CODE_BITS, found & ((1 << _CODE_BITS) - 1)
+    """The positions of a word, each once, rising, and the code of the best field it stands in there."""
+    return found >> _CODE_BITS, (found & _FIELD).astype(np.uint8)
+
+
+def in_names(found: Sequence[np.ndarray]) -> Positions:
+    """The positions of the listings that have each of these words `anywhere` in their name; rising."""
+    if not found:
+        return np.empty(0, np.int32)
+    wanted, *others = sorted(found, key=len)
+    wanted = wanted.compress(wanted & _FIELD == IN_NAME)
+    for other in others:
+        wanted = wanted.compress(other.take(np.searchsorted(other, wanted), mode="clip") == wanted)
+    return wanted >> _CODE_BITS
 
 
 class Postings:
@@ -56,7 +68,7 @@ class Postings:
         return held
 
     def positions(self, lexemes: Sequence[str], view: View) -> dict[str, Positions]:
-        """The positions of each lexeme, or of a word `anywhere` with its fields, in no order; dead ones may be among them."""
+        """The positions of each lexeme, in no order, or of a word `anywhere` with its fields, rising; dead ones may be among."""
         with self._lock:
             if view.size < self._size:
                 return _read(lexemes, view)  # a reader that is still at an older view

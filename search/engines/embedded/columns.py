@@ -65,7 +65,7 @@ class View:
     bitmaps: for each facet bit, which of the first `mapped` positions have it (None while there are too few for it to pay).
     Of each session: owner, latitude, longitude, bits, start, end, pattern (row of `patterns`, a bit for each day it meets).
     Sessions by number: moved (single dates), placeless, anywhere (placeless ones that anybody can join).
-    Of each served area: owner, and district (number in `districts`) or position and miles.
+    Of each served area of a listing with placeless sessions: owner, and district (number in `districts`) or position and miles.
     """
 
     seen: int
@@ -122,11 +122,16 @@ class View:
         positions[positions >= self.size] = -1
         return positions
 
+    def sessions_between(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The first session of each listing at `positions`, and the one after its last."""
+        following = positions + 1
+        last = self.first_session.take(following, mode="clip")
+        last[following == self.size] = len(self.owner)
+        return self.first_session.take(positions), last
+
     def sessions_of(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The sessions of listings at `positions`, and for each session the place in `positions` of its listing."""
-        first = self.first_session[positions]
-        following = np.minimum(positions + 1, self.size - 1)
-        last = np.where(positions + 1 < self.size, self.first_session[following], len(self.owner))
+        first, last = self.sessions_between(positions)
         counts = last - first
         owner = np.repeat(np.arange(len(positions), dtype=np.int32), counts)
         ends = np.cumsum(counts)
@@ -293,6 +298,9 @@ class Columns:
         nowhere = sessions["latitude"] == records.NOWHERE
         # An online or telephone group that names no area serves everyone.
         anywhere = nowhere & (bits & np.uint64(FROM_ANYWHERE) != 0) & ~np.isin(owner, served_owner)
+        # A served area counts only for sessions that have no place to go to.
+        comes = np.isin(served_owner, owner[nowhere])
+        served, served_owner = served[comes], served_owner[comes]
         self.moved.append(before + np.flatnonzero(bits & np.uint64(records.MOVED)))
         self.placeless.append(before + np.flatnonzero(nowhere))
         self.anywhere.append(before + np.flatnonzero(anywhere))

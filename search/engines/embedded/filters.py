@@ -15,7 +15,7 @@ from search.engine import FACETS, MONTHS_COUNTED, SESSION_FACETS, FacetValue, fa
 from search.engines.embedded.columns import View
 from search.engines.embedded.counting import count_bits, count_mapped
 from search.engines.embedded.meetings import NEVER, WHEN_BIT, Meetings, live_bits_of_listings
-from search.engines.embedded.reach import Reach, everything, past_moves, shown, within
+from search.engines.embedded.reach import Reach, everything, first_of_each, past_moves, shown, within
 from search.index import records
 from search.query import DirectoryQuery, When
 
@@ -208,11 +208,11 @@ class Filters:
         miles, owner = self.miles, self.owner
         if left is not None:
             miles, owner = miles.compress(left), owner.compress(left)
-        coming = np.isnan(miles)
-        best = np.full(count, np.inf)
-        np.fmin.at(best, owner, miles)
-        comes = np.zeros(count, bool)
-        comes[owner.compress(coming)] = True
+        best, comes = np.full(count, np.inf), np.zeros(count, bool)
+        if len(owner):
+            first = np.flatnonzero(first_of_each(owner))
+            best[owner.take(first)] = np.fmin.reduceat(miles, first)
+        comes[owner.compress(np.isnan(miles))] = True
         nearest = best.compress(self.found)
         nearest[np.isinf(nearest)] = np.nan
         return nearest, comes.compress(self.found)
@@ -304,14 +304,14 @@ class Filters:
         self, counts: dict, found: np.ndarray, at: np.ndarray, sessions: np.ndarray | None
     ) -> None:
         """Counts of the facets that hold of sessions: listings with one among `sessions` that has the value."""
-        if sessions is None and self.miles is None and not self.query.days:
+        if sessions is None and not self.query.days:
             bits = live_bits_of_listings(self.view, self._now).take(at)
+            if self.miles is not None:
+                # Of some listings not all sessions are within reach.
+                apart = found & ~self.reach.whole(self.view)
+                bits[apart.compress(found)] = self._live_bits(apart, None)
         else:
-            kept, owner = self._sessions_of(found, sessions)
-            mine = kept if self._all else self._indices.take(kept)
-            bits = Meetings(self.view, mine, self._now).live_bits(self.query.days)
-            if len(owner):
-                bits = np.bitwise_or.reduceat(bits, np.flatnonzero(np.diff(owner, prepend=-1)))
+            bits = self._live_bits(found, sessions)
         by_bit = count_bits(bits[:, None]).tolist()
         for facet, values in records.SESSION_BITS.items():
             counts[facet] = {value: by_bit[bit.bit_length() - 1] for value, bit in values.items()}
@@ -321,6 +321,13 @@ class Filters:
                 day: self._count_listings(self._meetings.in_span(self.query.when, (day,)), found, sessions)
                 for day in records.SESSION_BITS["day"]
             }
+
+    def _live_bits(self, found: np.ndarray, sessions: np.ndarray | None) -> np.ndarray:
+        """Of each listing found with one of the sessions (all within reach, or those of a mask), the live bits of them all."""
+        kept, owner = self._sessions_of(found, sessions)
+        mine = kept if self._all else self._indices.take(kept)
+        bits = Meetings(self.view, mine, self._now).live_bits(self.query.days)
+        return np.bitwise_or.reduceat(bits, np.flatnonzero(first_of_each(owner))) if len(owner) else bits
 
     def _sessions_of(self, found: np.ndarray, sessions: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """Of the sessions within reach (all, or those of a mask) the ones whose listing is found, and that listing's place."""

@@ -94,8 +94,7 @@ def _standing_of_all(view: View, today: date) -> np.ndarray:
 def _near(filters: Filters, miles: np.ndarray, comes: np.ndarray) -> np.ndarray:
     if filters.query.place is None:
         return np.zeros(len(miles))
-    by_distance = np.where(np.isnan(miles), 0.0, ranking.near(np.nan_to_num(miles)))
-    return np.maximum(by_distance, np.where(comes, ranking.SERVES_NEAR, 0.0))
+    return np.fmax(ranking.near(miles), np.where(comes, ranking.SERVES_NEAR, 0.0))
 
 
 def page_of(filters: Filters, ranked: Ranked, sort: str, first: int, last: int) -> np.ndarray:

@@ -45,6 +45,12 @@ class Reach:
     def owner(self) -> np.ndarray:
         return self._found[1]
 
+    def whole(self, view: View) -> np.ndarray:
+        """Which of the listings have all their sessions here."""
+        here = np.bincount(self.owner, minlength=len(self.positions))
+        first, last = view.sessions_between(self.positions)
+        return here == last - first
+
     def narrowed_to(self, view: View, among: np.ndarray, now: datetime) -> "Reach":
         """The part of it that lies at `among`: positions, rising."""
         if self.among is not None and len(among) * _MANY <= view.size:
@@ -125,11 +131,16 @@ def within(view: View, place: Spot, radius: float, now: datetime) -> Reach:
     miles_of = np.full(len(sessions), np.nan)
     miles_of[np.flatnonzero(is_near.take(sessions))] = miles
     owners = view.owner.take(sessions)
-    # Sessions of one listing follow one another.
-    begins = np.ones(len(owners), bool)
-    np.not_equal(owners[1:], owners[:-1], out=begins[1:])
+    begins = first_of_each(owners)
     owner = np.cumsum(begins, dtype=np.int32) - 1
     return Reach(owners.compress(begins), lambda: (sessions, owner), miles_of)
+
+
+def first_of_each(owners: np.ndarray) -> np.ndarray:
+    """A mask of the first session of each listing. Sessions of one listing follow one another."""
+    begins = np.ones(len(owners), bool)
+    np.not_equal(owners[1:], owners[:-1], out=begins[1:])
+    return begins
 
 
 def _that_count(view: View, now: datetime) -> np.ndarray:

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from groups.listings.choices import Status
 from groups.listings.facts import GroupFacts
-from groups.listings.freshness import CLOSED_SHOWN_FOR_MONTHS
+from groups.listings.freshness import closed_shown_until
 from groups.listings.models import GroupPage
 from groups.mail.outbox import queue_mail
 from groups.people.membership.queries import members_of
@@ -22,11 +21,6 @@ class CannotLeave(ValidationError):  # noqa: N818 (said to people)
     """The message says what to do instead."""
 
 
-def shown_until(closed_on: date) -> date:
-    """The last day on which a group that closed on this day is shown as closed (`domain.md`, "Retention")."""
-    return closed_on + relativedelta(months=CLOSED_SHOWN_FOR_MONTHS)
-
-
 def close_for_good(page: GroupPage, *, by: Any, on: date | None = None) -> None:
     """Close a group, from today or `on`. Everybody else who keeps it is told. Pressing twice does it once."""
     with transaction.atomic():
@@ -34,7 +28,7 @@ def close_for_good(page: GroupPage, *, by: Any, on: date | None = None) -> None:
         if facts.status == Status.CLOSED:
             return
         facts.close(by=by, on=on)
-        last_day = shown_until(facts.closed_on or timezone.localdate())
+        last_day = closed_shown_until(facts.closed_on or timezone.localdate())
         _tell(page, "closed", by=by, last_day=date_format(last_day, "j F Y"))
 
 

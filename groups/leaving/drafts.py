@@ -1,6 +1,6 @@
 """Drafts that nobody finished (`domain.md`, "Retention": six months). Their people are told a fortnight before."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from wagtail.models import PageLogEntry, Revision, WorkflowState
 
 from groups.editing.saving import PUBLISHED_BESIDE, throw_away
+from groups.leaving.notice import TOLD_BEFORE
 from groups.leaving.photos import forget_photos, photos_of
 from groups.listings.models import GroupPage
 from groups.mail.outbox import queue_mail
@@ -19,7 +20,6 @@ from groups.people.membership.models import Claim, Invitation, Membership, Membe
 from groups.people.membership.queries import members_of
 
 KEPT_FOR_MONTHS = 6
-TOLD_BEFORE = timedelta(days=14)
 TOLD = "waymark.tell_of_an_old_draft"
 """In the log: its people were told that the draft goes. A draft goes only after it stood so long."""
 

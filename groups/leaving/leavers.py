@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
+from groups.leaving.notice import TOLD_BEFORE
 from groups.leaving.people import former_member
 from groups.leaving.words import erase_contact
 from groups.mail.outbox import queue_mail
@@ -17,7 +18,6 @@ from groups.people.membership.models import Claim, Invitation, Membership, Membe
 from groups.people.models import User
 
 KEPT_FOR = timedelta(days=30)
-TOLD_BEFORE = timedelta(days=14)
 TOLD = "waymark.tell_of_an_unused_account"
 """In the log: the owner was told that the account goes. It goes only after this stood so long."""
 

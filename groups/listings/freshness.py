@@ -64,9 +64,21 @@ def capacity_is_known(as_of: date | None, today: date) -> bool:
     return as_of is not None and as_of >= capacity_known_since(today)
 
 
+def closed_shown_until(closed_on: date) -> date:
+    """The last day on which a group that closed on this day is shown as closed (`domain.md`, "Retention")."""
+    return closed_on + relativedelta(months=CLOSED_SHOWN_FOR_MONTHS)
+
+
 def closed_on_before(today: date) -> date:
-    """A group that closed before this day is no longer shown."""
-    return today - relativedelta(months=CLOSED_SHOWN_FOR_MONTHS)
+    """A group that closed before this day is no longer shown.
+
+    The first day that `closed_shown_until` still covers: counting back from 30 May would reach 29 February, whose three
+    months were over the day before.
+    """
+    day = today - relativedelta(months=CLOSED_SHOWN_FOR_MONTHS)
+    while closed_shown_until(day) < today:
+        day += timedelta(days=1)
+    return day
 
 
 def closed_is_shown(closed_on: date | None, today: date) -> bool:

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from groups.leaving.closing import close_for_good, open_again, shown_until
+from groups.leaving.closing import close_for_good, open_again
+from groups.listings.freshness import closed_shown_until
 from groups.listings.models import GroupPage
 from portal.my_group.access import for_group
 from portal.my_group.summary import closed_words
@@ -35,7 +36,7 @@ def closing(request: HttpRequest, group: GroupPage) -> HttpResponse:
         "back": back,
         "pause": reverse("my_group_today", args=[group.uid, "status"]),
         "closed": closed_words(group),
-        "until": day_month_year(shown_until(timezone.localdate())),
+        "until": day_month_year(closed_shown_until(timezone.localdate())),
         "problem": problem,
     }
     return render(request, "my_group/closing.html", context, status=409 if problem else 200)

@@ -15,9 +15,9 @@ from groups.editing.saving import draft_of, is_unsent
 from groups.editing.steps import TOPICS, Step
 from groups.editing.telling import row_words, words_of
 from groups.editing.today import FORMS
-from groups.leaving.closing import shown_until
 from groups.listings.choices import Capacity, LocationVisibility, Status
 from groups.listings.facts import ClosureRecord, DateChangeRecord, GroupFacts
+from groups.listings.freshness import closed_shown_until
 from groups.listings.models import GroupPage
 from portal.group_page.dates import closure_words
 from portal.words import day_month_year
@@ -100,7 +100,10 @@ def closed_words(page: GroupPage) -> str:
     facts = GroupFacts.objects.filter(group_uid=page.uid, status=Status.CLOSED).first()
     if facts is None or facts.closed_on is None:
         return ""
-    days = {"day": day_month_year(facts.closed_on), "until": day_month_year(shown_until(facts.closed_on))}
+    days = {
+        "day": day_month_year(facts.closed_on),
+        "until": day_month_year(closed_shown_until(facts.closed_on)),
+    }
     if facts.is_erased:
         return _("This group closed on %(day)s. Its page is taken down and its contacts are deleted.") % days
     return (

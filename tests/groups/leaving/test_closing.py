@@ -22,8 +22,9 @@ from groups.imports.listing import ImportedListing
 from groups.imports.updating import plan_update
 from groups.imports.whereabouts import Whereabouts
 from groups.leaving.closed import EraseClosedGroup, closed_too_long
-from groups.leaving.closing import CannotLeave, close_for_good, open_again, shown_until
+from groups.leaving.closing import CannotLeave, close_for_good, open_again
 from groups.links.checking import keep_up_with_listings
+from groups.listings.freshness import closed_shown_until
 from groups.mail.models import QueuedMail
 from groups.models import GroupFacts, GroupPage, GroupPhoto, Membership, SourceRecord
 from groups.people.membership import verbs
@@ -65,7 +66,7 @@ def facts_of(group):
 
 def in_months(months, facts):
     """A day on which the group has been closed for so many months, and one day."""
-    return shown_until(facts.closed_on) + timedelta(days=1 + 31 * (months - 3))
+    return closed_shown_until(facts.closed_on) + timedelta(days=1 + 31 * (months - 3))
 
 
 def erase(group):
@@ -214,7 +215,7 @@ def test_no_personal_word_is_left_anywhere(client, pat, group):
 
 def test_it_is_done_once_and_only_after_three_months(pat, group):
     close_for_good(group, by=pat)
-    last_day = shown_until(timezone.localdate())
+    last_day = closed_shown_until(timezone.localdate())
     assert not closed_too_long(last_day).exists()
     assert not EraseClosedGroup(group.uid, today=last_day).execute()
     assert GroupPage.objects.get(pk=group.pk).live
@@ -234,8 +235,8 @@ def test_a_day_long_past_erases_nothing_before_everybody_had_three_months(client
     assert facts_of(group).closed_on == today - timedelta(days=400)
     assert QueuedMail.objects.get(template="closed").to == pat.email
     assert not EraseClosedGroup(group.uid, today=today).execute()
-    assert not EraseClosedGroup(group.uid, today=shown_until(today)).execute()
-    assert EraseClosedGroup(group.uid, today=shown_until(today) + timedelta(days=1)).execute()
+    assert not EraseClosedGroup(group.uid, today=closed_shown_until(today)).execute()
+    assert EraseClosedGroup(group.uid, today=closed_shown_until(today) + timedelta(days=1)).execute()
 
 
 def test_a_group_that_opened_meanwhile_is_left_alone(pat, group):

@@ -24,7 +24,7 @@ from portal.words import (
     cost_words,
     join_words,
     miles_words,
-    occurrence_words,
+    occurrence_on_page,
     where_words,
     who_words,
 )
@@ -103,7 +103,7 @@ def card_lines(card: Card, today: date) -> list[Line]:
 
 def _when(card: Card, today: date) -> Line:
     if card.occurrence:
-        return Line(_label("next"), occurrence_words(card.occurrence, today), following=True)
+        return Line(_label("next"), occurrence_on_page(card.occurrence, today), following=True)
     words = card.listing.times_note or (card.session.words if card.session else "")
     return Line(_label("when"), words)
 

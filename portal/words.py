@@ -3,11 +3,12 @@
 Each function takes public values and returns words, or "" where there is nothing to say.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import get_text_list
 from django.utils.translation import ngettext
 
@@ -17,7 +18,7 @@ from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.remembering import remembered
 from groups.remembering import said as _
 from groups.schedule.rules import Occurrence
-from groups.schedule.words import describe_date, describe_time
+from groups.schedule.words import describe_date, describe_time, long_date
 
 OLDEST_AGE = 120
 _NAMES = (AccessFeature.BSL, AccessFeature.CHANGING_PLACES)
@@ -177,6 +178,25 @@ def occurrence_words(occurrence: Occurrence, today: date | None = None) -> str:
     """ "Tuesday 24 November, 10am to 12 noon", in local time."""
     day = describe_date(occurrence.date, today or timezone.localdate())
     return ", ".join(part for part in (day, occurrence_time(occurrence)) if part)
+
+
+def day_words(day: date, today: date | None = None) -> str:
+    """ "Tomorrow" on the screen; on paper, which is read on other days, "Tuesday 24 November"."""
+    today = today or timezone.localdate()
+    words = describe_date(day, today)
+    if not today <= day <= today + timedelta(days=1):
+        return words
+    return format_html(
+        '<span class="no-print">{}</span><span class="print-only">{}</span>',
+        words,
+        long_date(day, year=False),
+    )
+
+
+def occurrence_on_page(occurrence: Occurrence, today: date | None = None) -> str:
+    """`occurrence_words`, with the day as `day_words` has it."""
+    day, time = day_words(occurrence.date, today), occurrence_time(occurrence)
+    return format_html("{}, {}", day, time) if time else day
 
 
 def occurrence_time(occurrence: Occurrence) -> str:

@@ -38,7 +38,7 @@ def describe(rule: Rule) -> str:
 def _when(rule: Rule) -> str:
     match rule.frequency:
         case Frequency.ONCE:
-            return _long_date(rule.first_date, year=True) if rule.first_date else _("Date to be set")
+            return long_date(rule.first_date, year=True) if rule.first_date else _("Date to be set")
         case Frequency.MONTHLY:
             return _monthly(rule)
         case _:
@@ -92,10 +92,11 @@ def describe_date(day: date, today: date) -> str:
         return _("Today")
     if day == today + timedelta(days=1):
         return _("Tomorrow")
-    return _long_date(day, year=day.year != today.year)
+    return long_date(day, year=day.year != today.year)
 
 
-def _long_date(day: date, *, year: bool) -> str:
+def long_date(day: date, *, year: bool) -> str:
+    """ "Tuesday 24 November", with the year or without."""
     parts = {
         "weekday": WEEKDAYS[day.weekday()],
         "day": day.day,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from groups.listings.public import PublicListing, PublicPlace, PublicSession
 from groups.schedule.rules import Occurrence, Span
 from groups.schedule.words import describe_date
-from portal.words import day_month_year, occurrence_words, place_words
+from portal.words import day_month_year, day_words, occurrence_on_page, place_words
 
 NEXT = 4
 # Where nothing is coming up, a cancelled date is still told this far ahead.
@@ -47,13 +47,13 @@ def shown_session(session: PublicSession, now: datetime) -> ShownSession:
     for at in session.occurrences(today, last):
         if at.cancelled and not _in_closure(session, at):
             note = at.reason
-            lines.append((at.date, ShownDate(occurrence_words(at, today), "cancelled", _("Cancelled"), note)))
+            lines.append(
+                (at.date, ShownDate(occurrence_on_page(at, today), "cancelled", _("Cancelled"), note))
+            )
     for change in session.changes:
         if change.to_date and change.to_date != change.date and today <= change.date <= last:
             to = _("Moved to %(date)s") % {"date": describe_date(change.to_date, today)}
-            lines.append(
-                (change.date, ShownDate(describe_date(change.date, today), "moved", to, change.reason))
-            )
+            lines.append((change.date, ShownDate(day_words(change.date, today), "moved", to, change.reason)))
     closures = [
         span for span in session.closures if span.last >= today and span.first <= today + CLOSURES_AHEAD
     ]
@@ -67,7 +67,7 @@ def shown_session(session: PublicSession, now: datetime) -> ShownSession:
 
 
 def _shown(session: PublicSession, at: Occurrence, now: datetime) -> ShownDate:
-    words = occurrence_words(at, timezone.localdate(now))
+    words = occurrence_on_page(at, timezone.localdate(now))
     place = session.place_of(at)
     notes = [at.reason]
     if place and place != session.place:
@@ -108,4 +108,4 @@ def next_shown(listing: PublicListing, now: datetime) -> tuple[str, PublicSessio
     if not found:
         return None
     session, at = found
-    return occurrence_words(at, timezone.localdate(now)), session, session.place_of(at)
+    return occurrence_on_page(at, timezone.localdate(now)), session, session.place_of(at)

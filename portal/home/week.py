@@ -10,6 +10,7 @@ from django.urls import reverse
 from groups.places.gazetteer import PlaceNotFound, Spot, resolve
 from portal.meetings import Meeting
 from portal.whats_on.week import Week, WeekDay
+from portal.words import day_words
 from search.engine import Engine
 
 MOST_A_DAY = 3
@@ -17,9 +18,11 @@ MOST_A_DAY = 3
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """more: how many further groups meet on this day; href: the page that lists them all."""
+    """name: the day in words; heading: the same, with the date for paper; more: how many further groups meet on this day;
+    href: the page that lists them all."""
 
     name: str
+    heading: str
     meetings: tuple[Meeting, ...]
     more: int
     href: str
@@ -55,6 +58,7 @@ def _day(day: WeekDay, shown: set[str]) -> Day:
     shown.update(meeting.path for meeting in told)
     return Day(
         name=day.name,
+        heading=day_words(day.day),
         meetings=told,
         more=max(0, day.total - sum(not meeting.cancelled for meeting in told)),
         href=f"{reverse('whats_on')}?{urlencode({'day': day.day.isoformat()})}",

@@ -15,6 +15,7 @@ for _words in (
     words.capacity_words,
     words.checked_words,
     words.cost_words,
+    words.day_words,
     words.join_words,
     words.miles_words,
     words.occurrence_time,

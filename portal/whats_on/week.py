@@ -15,7 +15,7 @@ from groups.places.gazetteer import Spot
 from groups.schedule.rules import LONDON, Occurrence
 from groups.schedule.words import describe_date
 from portal.meetings import Meeting, meeting
-from portal.words import miles_words, occurrence_words, where_words
+from portal.words import miles_words, occurrence_on_page, where_words
 from search.engine import Card, Engine
 from search.query import DirectoryQuery, Sort, When
 
@@ -166,7 +166,7 @@ def _by_group(found: list[Found]) -> list[Meeting]:
 
 def _line(many: list[Found]) -> Meeting:
     listing, session, at = many[0]
-    when = occurrence_words(at) if len(many) == 1 else session.words
+    when = occurrence_on_page(at) if len(many) == 1 else session.words
     return replace(meeting(listing, session, at), time=when, where="")
 
 

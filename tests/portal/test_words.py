@@ -137,3 +137,23 @@ def test_a_meeting_is_told_in_local_time():
     meeting = Occurrence(date(2026, 7, 7), starts, ends)
     assert words.occurrence_words(meeting, date(2026, 7, 1)) == "Tuesday 7 July, 10am to 12 noon"
     assert words.occurrence_words(Occurrence(date(2026, 7, 7), None, None), date(2026, 7, 7)) == "Today"
+
+
+class TestOnPaper:
+    """What is printed is read on another day."""
+
+    meeting = Occurrence(date(2026, 7, 7), datetime(2026, 7, 7, 10), datetime(2026, 7, 7, 12))
+
+    @pytest.mark.parametrize(("today", "said"), [(7, "Today"), (6, "Tomorrow")])
+    def test_today_and_tomorrow_have_their_date(self, today, said):
+        assert words.occurrence_on_page(self.meeting, date(2026, 7, today)) == (
+            f'<span class="no-print">{said}</span><span class="print-only">Tuesday 7 July</span>, 10am to 12 noon'
+        )
+
+    @pytest.mark.parametrize("today", [date(2026, 7, 8), date(2026, 7, 5)])
+    def test_other_days_are_said_once(self, today):
+        assert words.occurrence_on_page(self.meeting, today) == words.occurrence_words(self.meeting, today)
+
+    def test_a_day_without_a_time(self):
+        at = Occurrence(date(2026, 7, 7), None, None)
+        assert words.occurrence_on_page(at, date(2026, 7, 1)) == "Tuesday 7 July"

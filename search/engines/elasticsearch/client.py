@@ -1,17 +1,25 @@
 """The way to the server: the official client, its retries off, and one deadline for all that a search asks."""
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from functools import cache, lru_cache
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 SEARCH_SECONDS = 0.8
 _WAITING = 32  # searches of one process that may hang on a slow server at once
+_HEAD = '{"allow_partial_search_results":false}'
+_TYPES = {
+    "accept": "application/vnd.elasticsearch+json; compatible-with=9",
+    "content-type": "application/vnd.elasticsearch+x-ndjson; compatible-with=9",
+}
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 Search = dict[str, Any]
 Response = Mapping[str, Any]
@@ -80,14 +88,15 @@ class Deadline:
         Raises:
             UnavailableError: no whole and right answer came in time.
         """
-        lines: list[Search] = []
-        for search in searches:
-            lines += [{"allow_partial_search_results": False}, search]
-        answers = self.call(lambda server: server.msearch(index=alias(), searches=lines))["responses"]
+        # By hand: the client's own `msearch` takes as long to get ready as the server needs for a small search.
+        body = "".join(f"{_HEAD}\n{_written(search)}\n" for search in searches).encode()
+        way = f"/{quote(alias(), safe='')}/_msearch"
+        said = self.call(lambda server: server.perform_request("POST", way, headers=_TYPES, body=body))
+        answers: list[Response] = said.body["responses"]
         for answer in answers:
             if "error" in answer or answer.get("timed_out") or answer["_shards"]["failed"]:
                 raise UnavailableError(f"The search server could not answer: {_reason(answer)}")
-        return list(answers)
+        return answers
 
 
 def said_by(error: Exception) -> str:

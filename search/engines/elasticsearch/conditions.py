@@ -53,6 +53,13 @@ class Conditions:
         return Conditions(DirectoryQuery(place=self.query.place, radius=self.query.radius), self.now)
 
     @property
+    def where(self) -> tuple[int | str | float | None, ...]:
+        """The day, and the place and radius asked for: two queries may reach the same listings only where these are the same."""
+        place = self.query.place
+        here = (place.latitude, place.longitude, place.district_code) if place else ()
+        return self.day, *here, self.query.radius_miles
+
+    @property
     def asks_of_sessions(self) -> bool:
         return self.query.radius_miles is not None or any(facet in self.chosen for facet in SESSION_FACETS)
 

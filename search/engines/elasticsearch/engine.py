@@ -3,10 +3,13 @@
 So what went or was hidden a moment ago is never shown, even while the index is a second behind.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 from groups.listings.public import PublicListing
@@ -15,7 +18,7 @@ from groups.vocabulary.words import content_words, stem, words
 from search import ranking
 from search.engine import Card, FacetValue, Results, Suggestion
 from search.engines.elasticsearch import judging, pages
-from search.engines.elasticsearch.asking import together
+from search.engines.elasticsearch.asking import Memory, Recurring, together
 from search.engines.elasticsearch.client import SEARCH_SECONDS, Deadline, Response, Search
 from search.engines.elasticsearch.conditions import Conditions, Filter
 from search.engines.elasticsearch.facets import FacetKeys, Facets
@@ -47,6 +50,7 @@ class ElasticsearchEngine(WithNeighbours):
         self._seconds = seconds
         self.frequencies = FrequencyStore()
         self.facet_keys = FacetKeys()
+        self.memory = Memory()
         self._suggesting = Suggesting()
         self._is_current = False
 
@@ -60,7 +64,7 @@ class ElasticsearchEngine(WithNeighbours):
         """
         now = by_our_clock(now)
         deadline = self._deadline()
-        (found,) = together(deadline, [_looked(self, lexicon(), query, now)])
+        (found,) = together(deadline, [partial(_looked, self, lexicon(), query, now)], self.memory)
         asked = found.reading.understood.query
         hits = judging.shown(found.page)
         explained = _explained(deadline, found.match, hits) if explain else None
@@ -77,8 +81,8 @@ class ElasticsearchEngine(WithNeighbours):
         totals: list[int] = []
         for start in range(0, len(queries), _LOOKS_IN_A_TRIP):
             some = queries[start : start + _LOOKS_IN_A_TRIP]
-            looks = [_looked(self, words_now, query, now, only_count=True) for query in some]
-            totals += [found.total for found in together(self._deadline(), looks)]
+            looks = [partial(_looked, self, words_now, query, now, only_count=True) for query in some]
+            totals += [found.total for found in together(self._deadline(), looks, self.memory)]
         return totals
 
     def suggest(self, prefix: str, *, limit: int = 8) -> list[Suggestion]:
@@ -96,6 +100,7 @@ class ElasticsearchEngine(WithNeighbours):
         """What this process remembers of the index."""
         self.frequencies.forget()
         self.facet_keys.forget()
+        self.memory.forget()
         self._suggesting.forget()
 
     def greet(self) -> None:
@@ -124,7 +129,7 @@ class ElasticsearchEngine(WithNeighbours):
         deadline = self._deadline()
         wanted = pages.Wanted()
         if plan is not None:
-            (match,) = together(deadline, [self.matching(plan)])
+            (match,) = together(deadline, [partial(self.matching, plan)])
             wanted = pages.Wanted((match.found([]),), match.shown())
         another: Filter = {"bool": {"must_not": {"term": {"uid": str(listing.uid)}}}}
         search = pages.first_of(Conditions(query, now), wanted, limit, another)
@@ -196,7 +201,7 @@ class _Ways:
         self._may_be_names.append(text)
         return text in self._names
 
-    def _ask(self, *searches: Search) -> Look[list[Response]]:
+    def _ask(self, *searches: Search | Recurring) -> Look[list[Any]]:
         """The first trip also says what is to be known of names.
 
         Raises:
@@ -208,14 +213,13 @@ class _Ways:
         holding = self._named()
         about_names = [
             *([_of_these_names(texts)] if texts else []),
-            *([] if holding is None else [only_total(holding)]),
+            *([] if holding is None else [_whether_any(holding)]),
         ]
         answers = yield [*searches, *about_names]
         there = answers[len(searches) :]
-        self._a_name_holds_it = holding is not None and _total(there[-1]) > 0
+        self._a_name_holds_it = holding is not None and there[-1]
         if texts and not self._names:
-            buckets = there[0]["aggregations"]["names"]["buckets"]
-            names = frozenset(text for text, held in zip(texts, buckets, strict=True) if held["doc_count"])
+            names = frozenset(text for text, held in zip(texts, there[0], strict=True) if held)
             if names:
                 raise _IsANameError(names)
         return answers[: len(searches)]
@@ -247,22 +251,24 @@ class _Ways:
         added: list[str] = []
         vector = plan_vector(plan)
         if vector is not None:
-            nearest = _nearest(quantise(vector[None, :])[0].tolist(), within)
-            (answer,) = yield from self._ask(nearest)
-            uids = [UUID(hit["_id"]) for hit in answer["hits"]["hits"]]
+            meant = quantise(vector[None, :])[0].tolist()
+            (uids,) = yield from self._ask(
+                Recurring(_about(meant, reach.where), _nearest(meant, within), _uids)
+            )
             meanings, added = _likeness(uids, vector)
         plain = yield from self._engine.matching(plan)
         match = plain.with_meanings(meanings)
-        among = match.found(added)
-        (answer,) = yield from self._ask(
-            {
-                "size": 1,
-                "stored_fields": "_none_",
-                "track_total_hits": False,
-                "query": {"bool": {"filter": [*within, among], "must": [match.all_but_names()]}},
-            }
+        among, scored = match.found(added), match.all_but_names()
+        best_of_all = {
+            "size": 1,
+            "stored_fields": "_none_",
+            "track_total_hits": False,
+            "query": {"bool": {"filter": [*within, among], "must": [scored]}},
+        }
+        (best,) = yield from self._ask(
+            Recurring(_about(among, scored, reach.where), best_of_all, _highest_score)
         )
-        least = match.least(answer["hits"]["max_score"] or 0.0)
+        least = match.least(best)
         return match, pages.Wanted(tuple(match.those_found(added, least)), match.shown(), least)
 
     def a_name_exists(self) -> Look[bool]:
@@ -286,12 +292,35 @@ class _Ways:
         return {"bool": {"filter": [*held, {"range": {"name_words": {"lte": most}}}]}}
 
 
-def _of_these_names(texts: Sequence[str]) -> Search:
-    """How many listings are of each of these names. (One word is a topic or a place before it is a name.)"""
+def _about(*said: Any) -> bytes:
+    """What a search asks, in short."""
+    return blake2b(json.dumps(said).encode(), digest_size=16).digest()
+
+
+def _of_these_names(texts: Sequence[str]) -> Recurring:
+    """Of each of these texts, whether a listing is called so. (One word is a topic or a place before it is a name.)"""
     names = [" ".join(words(text)) for text in texts]
     each = [{"term": {"name": name}} for name in names]
     asked = {"names": {"filters": {"filters": each}}}
-    return {"size": 0, "track_total_hits": False, "query": {"terms": {"name": names}}, "aggs": asked}
+    search = {"size": 0, "track_total_hits": False, "query": {"terms": {"name": names}}, "aggs": asked}
+    return Recurring(("names", *names), search, _held)
+
+
+def _held(answer: Response) -> list[bool]:
+    return [bucket["doc_count"] > 0 for bucket in answer["aggregations"]["names"]["buckets"]]
+
+
+def _whether_any(condition: Filter) -> Recurring:
+    """Whether any listing satisfies this."""
+    return Recurring(_about(condition), only_total(condition), lambda answer: _total(answer) > 0)
+
+
+def _uids(answer: Response) -> list[UUID]:
+    return [UUID(hit["_id"]) for hit in answer["hits"]["hits"]]
+
+
+def _highest_score(answer: Response) -> float:
+    return answer["hits"]["max_score"] or 0.0
 
 
 def only_total(query: Filter) -> Search:
@@ -347,7 +376,7 @@ def _groups_beginning(deadline: Deadline, typed: str) -> list[Suggestion]:
             }
         ]
     )
-    uids = [UUID(hit["_id"]) for hit in answer["hits"]["hits"]]
+    uids = _uids(answer)
     rows = IndexedListing.objects.filter(uid__in=uids, gone=False).values_list("uid", "name", "document")
     found = {uid: (name, document) for uid, name, document in rows}
     # Only the first letters were compared by the server.

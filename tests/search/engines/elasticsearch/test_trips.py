@@ -2,6 +2,7 @@
 
 import pytest
 
+from search.engines.elasticsearch import keeping
 from search.engines.elasticsearch.client import Deadline
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.query import DirectoryQuery
@@ -47,10 +48,53 @@ def trips(monkeypatch):
 )
 def test_trips_of_a_search(engine, trips, query, expected):
     asked = DirectoryQuery(**query)
-    engine.search(asked)
+    engine.search(asked)  # how rare the words are is remembered from here on
+    engine.memory.forget()
     trips.clear()
-    engine.search(asked)  # how rare the words are is remembered
+    engine.search(asked)
     assert len(trips) == expected
+
+
+@pytest.mark.parametrize("text", ["zither", "zither friends", "free zither"])
+def test_the_next_page_or_facet_of_a_text_takes_one_trip(engine, trips, text):
+    engine.search(DirectoryQuery(text=text))
+    trips.clear()
+    engine.search(DirectoryQuery(text=text, page=2))
+    engine.search(DirectoryQuery(text=text, cost="free"))
+    assert len(trips) == 2
+
+
+def test_a_match_that_came_makes_weak_ones_no_answer_at_once(engine):
+    GroupPageFactory(title="Evening Hall", summary="Music.", description="There is a glockenspiel.")
+    GroupPageFactory(title="Morning Hall", summary="Music.", description="There is an ocarina.")
+    engine.settle()
+    asked = DirectoryQuery(text="glockenspiel ocarina")
+    assert engine.search(asked).total == 2
+    best = GroupPageFactory(title="Glockenspiel Ocarina")
+    _send()
+    assert [card.listing.name for card in engine.search(asked).cards] == ["Glockenspiel Ocarina"]
+    best.unpublish()
+    _send()
+    assert engine.search(asked).total == 2
+
+
+def test_a_name_that_came_or_went_is_known_at_once(engine):
+    asked = DirectoryQuery(text="free ocarina")
+    GroupPageFactory(title="Ocarina Circle", cost_kind="free")
+    engine.settle()
+    assert engine.search(asked).understood.query.cost == "free"
+    group = GroupPageFactory(title="Free Ocarina")
+    _send()
+    assert engine.search(asked).understood.query.cost == ""
+    group.unpublish()
+    _send()
+    assert engine.search(asked).understood.query.cost == "free"
+
+
+def _send():
+    """Bring the index up to date; the engine keeps what it remembers."""
+    keeping.drain()
+    keeping.refresh()
 
 
 def test_a_whole_name_is_looked_for_as_it_stands(engine):

@@ -77,9 +77,17 @@ def pat(group):
     return pat
 
 
-def after(**time):
+def months_after(start, months):
+    """The first day from which so many months back is `start`: of 31 August it is 1 March, not 28 February."""
+    then = start + relativedelta(months=months)
+    while then - relativedelta(months=months) < start:
+        then += timedelta(days=1)
+    return then
+
+
+def after(*, months=0, days=0):
     """A moment so long after now, and a little more."""
-    return timezone.now() + relativedelta(**time) + timedelta(minutes=5)
+    return months_after(timezone.now(), months) + timedelta(days=days, minutes=5)
 
 
 def keep_to(now):
@@ -190,7 +198,7 @@ def test_a_draft_that_is_touched_again_has_its_time_anew(pat, group):
     touched = after(months=6) - timedelta(days=3)
     GroupPage.objects.filter(pk=group.pk).update(latest_revision_created_at=touched)
     assert keep_to(after(months=7)) == {}
-    assert keep_to(touched + relativedelta(months=6) - timedelta(days=13)) == {DRAFTS_TOLD: 1}
+    assert keep_to(months_after(touched, 6) - timedelta(days=13)) == {DRAFTS_TOLD: 1}
     assert len(told("draft_goes")) == 2
 
 

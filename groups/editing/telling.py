@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from modelcluster.models import model_from_serializable_data
@@ -21,6 +23,7 @@ from groups.editing.differences import (
     term_sets,
 )
 from groups.editing.parts import LABELS, PARTS, part_of
+from groups.listings.choices import FrequencyChoice
 from groups.listings.models import (
     Contact,
     GroupAccess,
@@ -109,15 +112,28 @@ def row_words(part: str, row: Content | None) -> str:
 
 
 def _session(row: Content) -> str:
+    """When, where, and from when to when: a line each."""
     session = model_from_serializable_data(GroupSession, row, check_fks=False)
     venue = Venue.objects.filter(pk=row["venue"]).first() if row.get("venue") else None
     place = [str(venue) if venue else "", session.place_name, session.place_address, session.place_postcode]
-    dates = [
-        _("from %(day)s") % {"day": session.first_date} if session.first_date else "",
-        _("until %(day)s") % {"day": session.until} if session.until else "",
-    ]
     mode = "" if session.mode == "in_person" else session.get_mode_display()
-    return _joined(session.label, str(session), *dates, mode, *place)
+    when = f"{session.label}: {session}" if session.label else str(session)
+    once = session.frequency == FrequencyChoice.ONCE  # its date is in the first line
+    term = "" if once else _term(session.first_date, session.until)
+    lines = [when, _joined(mode, *place), term]
+    return "\n".join(line for line in lines if line)
+
+
+def _term(first: date | None, last: date | None) -> str:
+    days = {
+        "first": date_format(first, "j F Y") if first else "",
+        "last": date_format(last, "j F Y") if last else "",
+    }
+    if first and last:
+        return _("From %(first)s to %(last)s") % days
+    if first:
+        return _("From %(first)s") % days
+    return _("Until %(last)s") % days if last else ""
 
 
 def _contact(row: Content) -> str:

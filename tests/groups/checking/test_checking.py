@@ -89,7 +89,7 @@ def test_only_what_changed_is_told_before_and_after(group, pat):
 def test_of_a_new_page_everything_it_says_is_told(site_tree):
     page = GroupPageFactory(draft=True, contacts=[ContactFactory.build()])
     told = {one.label: one.after for one in changed_in(page, draft_of(page))}
-    assert told["When you meet"].startswith("Every Tuesday, 10am to 12 noon, Oaklands Hall")
+    assert told["When you meet"].startswith("Every Tuesday, 10am to 12 noon\nOaklands Hall")
     assert told["Contacts"] == "Phone: 01632 960123\nWho may see it: Everyone"
     assert "Cost" not in told
     assert set(told) == {"Name of the group", "In one sentence", "When you meet", "Contacts"}

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
 from groups.admin.worklists import Worklist
-from groups.checking.queue import waiting_states
+from groups.checking.queue import waiting_groups
+from groups.checking.reach import Reach
 from groups.people.permissions import may
 from groups.problems.models import State
-from groups.problems.queries import counts
+from groups.problems.queries import counts, groups_with_problems
 
 
 class CheckingMenuItem(MenuItem):
@@ -24,10 +25,13 @@ def checking_menu_item() -> MenuItem:
 
 
 def moderators_worklists(user: Any) -> list[Worklist]:
-    """Drafts to check and reported problems to see to, for those who do."""
+    """Drafts to check and reported problems to see to, for those who do: as many as the pages behind them list."""
     if not may(user, "moderate"):
         return []
+    drafts = waiting_groups()
+    others = Reach.now().others_of(user, {*drafts, *groups_with_problems()})
+    mine = sum(uid not in others for uid in drafts)
     return [
-        Worklist(_("Pages to check"), waiting_states().count(), reverse("checking")),
-        Worklist(_("Reported problems"), counts()[State.OPEN], reverse("checking_problems")),
+        Worklist(_("Pages to check"), mine, reverse("checking")),
+        Worklist(_("Reported problems"), counts(without=others)[State.OPEN], reverse("checking_problems")),
     ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
@@ -57,6 +58,13 @@ def waiting() -> list[Waiting]:
         for state in states
         if (page := pages.get(int(state.workflow_state.object_id)))
     ]
+
+
+def waiting_groups() -> list[UUID]:
+    """The public id of each group's page whose draft waits; `waiting` without what it says."""
+    states = waiting_states().order_by().values_list("workflow_state__object_id", flat=True)
+    pages = GroupPage.objects.filter(pk__in=[int(pk) for pk in states])
+    return list(pages.order_by().values_list("translation_key", flat=True))
 
 
 def name_of(user: Any) -> str:

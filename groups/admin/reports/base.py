@@ -13,6 +13,7 @@ from wagtail.permissions import page_permission_policy, policy_registry
 from groups.admin.group_list import add_activity_names, today_column
 from groups.admin.worklists import Worklist
 from groups.listings.models import GroupPage
+from groups.people.permissions import may
 
 TITLE = TitleColumn("title", label=_("Name"), url_name="wagtailadmin_pages:edit")
 TODAY = today_column()
@@ -54,6 +55,11 @@ class DirectoryReport(ReportView):
         """Whether this person may open the report."""
         policy = policy_registry.get_by_type(cls.model)
         return policy.user_has_any_permission(user, cls.any_permission_required)
+
+    @classmethod
+    def is_work_of(cls, user: Any) -> bool:
+        """Whether it is theirs to put right what the report lists; to read it takes less."""
+        return cls.is_for(user) and may(user, "moderate")
 
     @classmethod
     def worklists(cls) -> list[Worklist]:

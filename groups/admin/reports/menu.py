@@ -49,8 +49,8 @@ def urls() -> list[URLPattern]:
 
 
 def worklists_panel(request: HttpRequest, panels: list) -> None:
-    """A hook that puts what waits onto the front page, for whom it concerns."""
-    reports = [report for report in REPORTS if report.is_for(request.user)]
+    """A hook that puts what waits onto the front page, for those whose work it is."""
+    reports = [report for report in REPORTS if report.is_work_of(request.user)]
     if reports:
         lines = [line for report in reports for line in report.worklists()]
         panels.append(WorklistsPanel([*moderators_worklists(request.user), *lines]))

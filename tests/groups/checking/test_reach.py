@@ -1,8 +1,10 @@
 """Whose work a group is: by the areas of its moderators."""
 
+import re
 import uuid
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -137,6 +139,55 @@ def test_the_queue_and_the_problems_leave_others_work_out_until_all_are_asked_fo
     assert [len(rows) for rows in seen(all="1")] == [2, 2, 2, 4]
     client.force_login(staff["cy"])
     assert [len(rows) for rows in seen()] == [2, 2, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("who", "pages", "problems", "leaderless"),
+    [
+        ("ann", 2, 3, 3),
+        ("bo", 2, 3, 3),
+        ("cy", 3, 4, 3),
+        ("location lead", 3, 4, 3),
+        ("admin", 3, 4, 3),
+        ("editor", None, None, None),
+    ],
+)
+def test_the_front_page_counts_what_each_may_put_right_and_the_lists_hold_as_many(
+    staff, client, who, pages, problems, leaderless
+):
+    for district in ("Chelmsford", "Brighton and Hove", "Leeds"):
+        group = meeting_in(district)
+        edit(group, UserFactory(), summary="New.")
+        report(group, kind="unfit", words="Words.", now=timezone.now())
+    report(
+        meeting_in("Brighton and Hove", facts__status="closed"),
+        kind="safety",
+        words="Help.",
+        now=timezone.now(),
+    )
+    client.force_login(staff.get(who) or someone(who))
+    panel = (
+        client.get(reverse("wagtailadmin_home"))
+        .text.partition("What waits for you")[2]
+        .partition("</table>")[0]
+    )
+    counted = dict(re.findall(r">([^<]+)</a></td><td>(\d+)<", panel))
+    expected = {"Pages to check": pages, "Reported problems": problems, "Groups nobody leads": leaderless}
+    assert counted == {line: str(count) for line, count in expected.items() if count}
+    if counted:
+        listed = (
+            client.get(reverse("checking")).context["waiting"],
+            client.get(reverse("checking_problems")).context["problems"],
+            client.get(reverse("waymark_report_leaderless")).context["object_list"],
+        )
+        assert tuple(len(rows) for rows in listed) == (pages, problems, leaderless)
+
+
+def someone(who):
+    user = UserFactory(superuser=who == "admin")
+    roles = {"editor": "Editors", "location lead": "Location leads"}
+    user.groups.set(Group.objects.filter(name=roles.get(who)))
+    return user
 
 
 def test_an_area_is_given_once_and_is_one_we_know(staff):

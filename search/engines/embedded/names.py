@@ -49,7 +49,7 @@ class Names:
             if changed is None or len(changed) > _MOST_ONE_BY_ONE:
                 self.forget()
                 rows = IndexedListing.objects.filter(gone=False).order_by("pk").values_list("pk", "name")
-                self._starts = self._sorted(np.array(self._append(rows.iterator()), np.uint32))
+                self._starts = self._sorted(self._append(rows.iterator()))
             else:
                 self._replace(changed)
             self._seen = view.seen
@@ -59,22 +59,26 @@ class Names:
         rows = IndexedListing.objects.filter(version__gt=self._seen).values_list("pk", "name", "gone")
         return sorted(rows[: _MOST_ONE_BY_ONE + 1])
 
-    def _append(self, rows: Iterable[tuple[int, str]]) -> list[int]:
+    def _append(self, rows: Iterable[tuple[int, str]]) -> np.ndarray:
         """Add names to the text; returns where their words start."""
-        starts, begins, ids = [], [], []
+        first = at = len(self._text)
+        begins, ids, names = [], [], []
         for pk, name in rows:
-            at = len(self._text)
             begins.append(at)
             ids.append(pk)
-            for place, word in enumerate(words(name)):
-                if place == 0 or len(word) >= _LONG_WORD:
-                    starts.append(at)
-                self._text += word.encode() + b" "
-                at = len(self._text)
-            self._text[-1:] = _END  # the last space, or the end before it for a name without a letter
+            if said := " ".join(words(name)):
+                names.append(said)
+                at += len(said) + len(_END)
+        fresh = "".join(name + "\n" for name in names).encode()
+        self._text += fresh
         self._begins.append(np.array(begins, np.uint32))
         self._ids.append(np.array(ids, np.int32))
-        return starts
+        letters = np.frombuffer(fresh, np.uint8)
+        ends = np.flatnonzero(letters <= ord(" "))
+        starts = np.zeros(len(ends), np.int64)
+        starts[1:] = ends[:-1] + 1
+        begin = np.isin(starts, np.array(begins) - first)
+        return (first + starts.compress(begin | (ends - starts >= _LONG_WORD))).astype(np.uint32)
 
     def _replace(self, rows: list[tuple[int, str, bool]]) -> None:
         first = self._begins.size

@@ -1,5 +1,7 @@
 """Another process for tests: reads a line, does it, prints one line. Run by `tests.search.engines.conftest.Child`."""
 
+import os
+import signal
 import sys
 import threading
 
@@ -11,7 +13,7 @@ from django.db import connections  # noqa: E402
 
 from groups.listings import changes  # noqa: E402
 from groups.models import GroupPage  # noqa: E402
-from search import engines  # noqa: E402
+from search import engines, warming  # noqa: E402
 from search.index import facets, table, words, writer  # noqa: E402
 from search.index.models import IndexedListing  # noqa: E402
 from search.query import DirectoryQuery  # noqa: E402
@@ -47,6 +49,19 @@ def find_in_threads(text: str) -> str:
     for thread in threads:
         thread.join()
     return " | ".join(sorted(set(found)))
+
+
+def warmed_in_a_fork(text: str) -> str:
+    """Whether a fork made as soon as warming begins finds all that the database says of a text, without reading the columns."""
+    warming.begin()
+
+    def work() -> None:
+        columns, expected = engines.get("embedded").columns, "Zither one, Zither three, Zither two"
+        there = columns._columns
+        if there is None or find(text) != expected or columns._columns is not there:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return in_a_fork(work)
 
 
 def unpublish(name: str) -> str:

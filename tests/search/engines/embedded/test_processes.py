@@ -20,6 +20,13 @@ def test_an_edit_in_one_process_is_seen_by_the_next_search_in_the_other(child):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_fork_waits_for_what_the_process_reads_and_shares_it(child):
+    it = child()
+    assert it.ask("warmed_in_a_fork\tzither") == "lived"
+    assert it.ask("find\tzither") == "Zither one, Zither three, Zither two"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_killed_at_any_step(child):
     """Each step of a save and of a rebuild: nothing half written, nothing going back, and what is left can be mended."""
     it = child()

@@ -11,6 +11,7 @@ from groups.models import Claim, GroupFacts, Invitation, Membership, MembershipH
 from groups.people.membership import verbs
 from groups.people.membership.models import Role, Scope
 from groups.people.membership.queries import groups_of, members_of, with_an_active_lead
+from groups.people.membership.verbs import claiming, inviting
 from groups.throttle import Limit
 from tests.factories import ContactFactory, GroupPageFactory, OrganisationFactory, UserFactory
 
@@ -118,14 +119,14 @@ def test_another_address_cannot_accept(scope, lead):
 
 
 def test_there_is_an_end_to_inviting(scope, lead, monkeypatch):
-    monkeypatch.setattr(verbs, "MOST_PEOPLE", 2)
+    monkeypatch.setattr(inviting, "MOST_PEOPLE", 2)
     verbs.invite(scope, "one@example.org", by=lead)
     with pytest.raises(verbs.Refused, match="enough people"):
         verbs.invite(scope, "two@example.org", by=lead)
 
 
 def test_nobody_floods_an_address_with_invitations(scope, lead, monkeypatch):
-    monkeypatch.setattr(verbs, "INVITATIONS_OF_ONE_ACCOUNT", Limit("invitations", 2))
+    monkeypatch.setattr(inviting, "INVITATIONS_OF_ONE_ACCOUNT", Limit("invitations", 2))
     invitation = verbs.invite(scope, "sam@example.org", by=lead)
     verbs.send_again(invitation, by=lead)
     with pytest.raises(verbs.Refused, match="tomorrow"):
@@ -304,7 +305,7 @@ def test_a_claim_that_makes_no_sense(orphan, group, lead):
 
 
 def test_nobody_claims_the_whole_directory(monkeypatch):
-    monkeypatch.setattr(verbs, "MOST_WAITING_CLAIMS", 1)
+    monkeypatch.setattr(claiming, "MOST_WAITING_CLAIMS", 1)
     person = UserFactory()
     verbs.claim(GroupPageFactory(), by=person, evidence="Me.")
     with pytest.raises(verbs.Refused, match="Wait for our answer"):
@@ -317,7 +318,7 @@ def test_nothing_is_half_done(scope, lead, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("The outbox is broken.")
 
-    monkeypatch.setattr(verbs, "queue_mail", broken)
+    monkeypatch.setattr(inviting, "queue_mail", broken)
     with pytest.raises(RuntimeError):
         verbs.invite(scope, "sam@example.org", by=lead)
     assert not Invitation.objects.exists()

@@ -19,7 +19,8 @@ from search.index import records, words
 from search.index.models import Facet, IndexedListing, ListingVector
 from search.meaning.model import model
 
-LAST_OF_UID = 8  # bytes of the public id that a record of `packed` begins with: the last, lowest first
+# Where parts of a record of `packed` begin; before them, the last bytes of the public id, the lowest first.
+VERSION_FROM, FACTS_FROM = 8, 16
 LAID_AGAIN_AFTER_DAYS = 300  # meetings are laid out for at least 384 days
 _WORTH = {f"{letter}_": worth for letter, worth in ranking.FIELD_WEIGHTS.items()}
 _LONG_WORD = 4  # a shorter word begins no suggestion, unless it is the first
@@ -59,22 +60,23 @@ def writes_for(uids: Sequence[UUID]) -> list[Write]:
         document: dict[str, Any] = {"uid": str(uid), "lexemes": _told(lexemes.get(pk, ())), "laid_out": today}
         document |= _names(name) | _facts(bytes(facts)) | _sessions(bytes(sessions), bytes(served))
         document["facets"] += [keys[bit] for bit in np.frombuffer(bytes(facets), "<u2").tolist()]
-        document["packed"] = packed(uid, bytes(facts), bytes(facets), bytes(served), bytes(sessions))
+        document["packed"] = packed(uid, version, bytes(facts), bytes(facets), bytes(served), bytes(sessions))
         if pk in vectors:
             document["vector"] = vectors[pk]
         writes.append(Write(uid, version_of(version, pk in vectors), document))
     return writes
 
 
-def packed(uid: UUID, facts: bytes, facets: bytes, served: bytes, sessions: bytes) -> str:
+def packed(uid: UUID, version: int, facts: bytes, facets: bytes, served: bytes, sessions: bytes) -> str:
     """All that `scripts` read of a listing, in base64.
 
-    The end of its public id (`facts` have the rest), facts, how many facets, they, how many areas, they, sessions.
+    The end of its public id (`facts` have the rest), its version, facts, how many facets, they, how many areas, they, sessions.
     """
     counted = [len(facets) // 2, len(served) // records.SERVED.itemsize]
     many, areas = (number.to_bytes(2, "little") for number in counted)
-    last = uid.bytes[: -LAST_OF_UID - 1 : -1]
-    return b64encode(last + facts + many + facets + areas + served + sessions).decode()
+    last = uid.bytes[: -VERSION_FROM - 1 : -1]
+    held = version.to_bytes(FACTS_FROM - VERSION_FROM, "little")
+    return b64encode(last + held + facts + many + facets + areas + served + sessions).decode()
 
 
 def _told(lexemes: Sequence[str]) -> list[str]:

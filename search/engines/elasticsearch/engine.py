@@ -23,7 +23,7 @@ from search.engines.elasticsearch.client import SEARCH_SECONDS, Deadline, Respon
 from search.engines.elasticsearch.conditions import Conditions, Filter
 from search.engines.elasticsearch.facets import FacetKeys, Facets
 from search.engines.elasticsearch.frequencies import FrequencyStore
-from search.engines.elasticsearch.mapping import LONGEST_SUGGESTED, require_current
+from search.engines.elasticsearch.mapping import LONGEST_SUGGESTED, ours, require_current
 from search.engines.elasticsearch.scoring import Matching, holds, lexemes_to_count
 from search.engines.embedded.showing import by_our_clock
 from search.engines.embedded.suggestions import group_suggestion
@@ -269,7 +269,7 @@ class _Ways:
             Recurring(_about(among, scored, reach.where), best_of_all, _highest_score)
         )
         least = match.least(best)
-        return match, pages.Wanted(tuple(match.those_found(added, least)), match.shown(), least)
+        return match, pages.Wanted(tuple(match.those_found(among, least)), match.shown(), least)
 
     def a_name_exists(self) -> Look[bool]:
         yield from ()
@@ -324,12 +324,12 @@ def _highest_score(answer: Response) -> float:
 
 
 def only_total(query: Filter) -> Search:
-    return {"size": 0, "track_total_hits": True, "query": query}
+    return {"size": 0, "track_total_hits": True, "query": query, "sort": [ours()]}
 
 
 def _only_total(wanted: pages.Wanted, conditions: Conditions, *more: Filter) -> Search:
     """How many there are of what is wanted that satisfy all conditions."""
-    return wanted.among(conditions, *judging.fits(conditions), *more) | {"size": 0, "track_total_hits": True}
+    return only_total(wanted.among(conditions, *judging.fits(conditions), *more)["query"])
 
 
 def _total(answer: Response) -> int:
@@ -369,7 +369,7 @@ def _groups_beginning(deadline: Deadline, typed: str) -> list[Suggestion]:
         [
             {
                 "query": {"bool": {"filter": [{"match": {"begins": typed}}]}},
-                "sort": [{"name": "asc"}, {"uid": "asc"}],
+                "sort": [{"name": "asc"}, {ours(): "asc"}],
                 "size": MOST_OF_A_KIND if len(typed) <= LONGEST_SUGGESTED else _CANDIDATES,
                 "_source": False,
                 "track_total_hits": False,
@@ -388,7 +388,7 @@ def _groups_beginning(deadline: Deadline, typed: str) -> list[Suggestion]:
 
 
 def _explained(
-    deadline: Deadline, match: Matching | None, hits: Mapping[UUID, float]
+    deadline: Deadline, match: Matching | None, hits: Mapping[UUID, judging.Hit]
 ) -> dict[UUID, dict[str, float]]:
     """Each part of the match of these listings, as the formula names them."""
     if not hits or match is None:

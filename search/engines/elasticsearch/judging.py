@@ -1,6 +1,7 @@
 """What the scripts of `scripts` are asked, for one query's conditions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import cos, degrees, radians
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from search.engines.elasticsearch.scripts import (
     JUDGE_GIVEN,
     JUDGE_JOINS,
     MOST_MONTHS,
+    NEVER,
     NO_MASK,
     SURELY,
 )
@@ -106,10 +108,24 @@ def counted(answer: Response) -> dict[int, int]:
     return dict(zip(counts[::2], counts[1::2], strict=True))
 
 
-def shown(answer: Response) -> dict[UUID, float]:
-    """The listings of the page in their order, with how well they match."""
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What was judged of a listing of the page, as it stood at this version. miles: to the nearest session, None for no place."""
+
+    match: float
+    version: int
+    score: float
+    miles: float | None
+    comes: bool
+
+
+def shown(answer: Response) -> dict[UUID, Hit]:
+    """The listings of the page in their order."""
     return {
-        UUID(int=((high + _HALF) << 64) + low + _HALF): match for high, low, match in _told(answer)["page"]
+        UUID(int=((high + _HALF) << 64) + low + _HALF): Hit(
+            match, version, -millionths / 1e6, None if miles >= NEVER else miles, comes
+        )
+        for high, low, match, version, millionths, miles, comes in _told(answer)["page"]
     }
 
 

@@ -16,7 +16,7 @@ from search.index.records import FACTS, SERVED, SESSIONS
 from search.meaning.model import model
 from search.ranking import FIELD_WEIGHTS
 
-LAYOUT = "uid, facts, facets, served, sessions"  # of `documents.packed`
+LAYOUT = "uid, version, facts, facets, served, sessions"  # of `documents.packed`
 # A served circle is looked for by the next of these radii, and then measured exactly.
 AREA_MILES = (3, 10, 40, 500)
 LONGEST_SUGGESTED = 24
@@ -67,7 +67,7 @@ _SETTINGS: dict[str, Any] = {
 
 
 def mappings() -> dict[str, Any]:
-    properties = dict(_LISTING)
+    properties = {**_LISTING, ours(): {"type": "alias", "path": "uid"}}
     opened = model()
     if opened is not None:
         properties["vector"] = {
@@ -92,6 +92,13 @@ def fingerprint(with_vectors: bool) -> str:
     packed = [LAYOUT, *(str(record) for record in (FACTS, SESSIONS, SERVED))]
     said = json.dumps([_LISTING, _SETTINGS, FIELD_WEIGHTS, packed, with_vectors], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def ours() -> str:
+    """Another name of `uid`, which only an index has that was built for this code. To sort by it fails on any other: so a process
+    that runs on while the site is deployed never misreads the new index.
+    """
+    return f"made_for_{fingerprint(with_vectors=False)}"
 
 
 def require_current(server: Elasticsearch) -> None:

@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from groups.listings.public import PublicListing
 from search import ranking
 from search.engine import Card
+from search.engines.cards import card_for
 from search.engines.elasticsearch import judging
 from search.engines.elasticsearch.client import Search
 from search.engines.elasticsearch.conditions import Conditions, Filter
+from search.engines.elasticsearch.mapping import ours
 from search.engines.elasticsearch.scoring import Query
 from search.engines.embedded.columns import Columns, laid_out
 from search.engines.embedded.filters import Filters
@@ -71,42 +74,71 @@ def _judged(
     with_match = bool(count) and wanted.match is not None
     return wanted.among(conditions, *more) | {
         "size": 0,
-        "sort": ["uid"],  # nothing to sort, but an index that is not ours has no such field, and says so
+        "sort": [ours()],  # nothing to sort, but an index that was not made for this code says so
         "track_total_hits": False,
         "aggs": judging.judged(conditions, *asked, first=first, shown=count, with_match=with_match),
     }
 
 
 def cards(
-    hits: Mapping[UUID, float],
+    hits: Mapping[UUID, judging.Hit],
     query: DirectoryQuery,
     now: datetime,
     explained: Mapping[UUID, dict[str, float]] | None = None,
 ) -> list[Card]:
     """Cards in this order. What the database no longer holds, or no longer satisfies the query, is left out.
 
-    explained: parts of the match by listing; None where no parts are asked for.
+    A listing that is at the version that was judged needs no second look. explained: parts of the match by listing; None where
+    no parts are asked for.
     """
-    if not hits:
-        return []
-    of_uid = table.said_by_uid(hits, "facts", "sessions", "served", "document")
+    of_uid = table.said_by_uid(hits, "version", "facts", "sessions", "served", "document")
+    changed = {
+        uid: row for uid, row in of_uid.items() if explained is not None or row[1] != hits[uid].version
+    }
+    again = _judged_again(changed, hits, query, now, explained)
+    found = []
+    for uid, hit in hits.items():
+        if uid in again:
+            found.append(again[uid])
+        elif uid in of_uid and uid not in changed:
+            listing = PublicListing.from_json(of_uid[uid][5])
+            found.append(
+                card_for(listing, query, now, score=hit.score, miles=hit.miles, serves=hit.comes, parts={})
+            )
+    return found
+
+
+def _judged_again(
+    rows: Mapping[UUID, tuple[Any, ...]],
+    hits: Mapping[UUID, judging.Hit],
+    query: DirectoryQuery,
+    now: datetime,
+    explained: Mapping[UUID, dict[str, float]] | None,
+) -> dict[UUID, Card]:
+    """Cards of those that satisfy the query by what the database says now.
+
+    rows: id, version, facts, sessions, served, document.
+    """
+    if not rows:
+        return {}
     base = records.base_day(records.day_number(now.date()))
     columns = Columns(base=base)
-    columns.add([(*row[:4], b"") for row in laid_out(list(of_uid.values()), base)])
+    columns.add(
+        [(pk, *said, b"") for pk, *said in laid_out([(row[0], *row[2:5]) for row in rows.values()], base)]
+    )
     filters = Filters(columns.view(), _of_sessions(query), now)
     ranked = rank(filters, None, now)
     place_of = {int(pk): place for place, pk in enumerate(filters.view.ids[ranked.positions].tolist())}
-    found = []
-    for uid, match in hits.items():
-        row = of_uid.get(uid)
-        if row is None or row[0] not in place_of:
+    found = {}
+    for uid, row in rows.items():
+        if row[0] not in place_of:
             continue
-        place = place_of[row[0]]
+        place, match = place_of[row[0]], hits[uid].match
         ranked.score[place] += ranking.MATCH * match
-        card = card_at(place, row[4], ranked, query, now, explain=explained is not None)
+        card = card_at(place, row[5], ranked, query, now, explain=explained is not None)
         if explained is not None:
             card = replace(card, parts={**card.parts, "match": round(match, 5), **explained.get(uid, {})})
-        found.append(card)
+        found[uid] = card
     return found
 
 

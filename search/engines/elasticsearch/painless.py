@@ -67,7 +67,7 @@ _SESSIONS = """
 $given
 BytesRef packed = doc['packed'].value;
 ByteBuffer b = ByteBuffer.wrap(packed.bytes).order(ByteOrder.LITTLE_ENDIAN);
-int facts = packed.offset + $last_of_uid, end = packed.offset + packed.length;
+int facts = packed.offset + $facts_from, end = packed.offset + packed.length;
 int flags = b.get(facts + $facts_state);
 boolean running = (flags & $stopped) == 0;
 int facets = facts + $facts, areas = facets + 2 + 2 * u2(b, facets) + 2;
@@ -129,6 +129,14 @@ long formula(ByteBuffer b, int facts, double match, double near, int overdueBefo
     + $weight_space * space - ((flags & $stopped) == 0 ? 0.0 : $paused);
   return -(long) Math.rint(score * 1e6);
 }
+double toNearest(ByteBuffer b, int[] taken, int many, double lat, double lon) {
+  double nearest = $never;
+  for (int i = 0; i < many; i++) {
+    int at = taken[i] + $session_latitude;
+    if (b.getInt(at) != $nowhere) { nearest = Math.min(nearest, miles(b, at, lat, lon)); }
+  }
+  return nearest;
+}
 /* How near it is by so many miles. */
 double nearness(double miles, boolean comes) {
   double near = miles < $never ? Math.rint($near_half / ($near_half + miles) * 1e6) / 1e6 : 0;
@@ -152,26 +160,23 @@ if (byMiles && full && $double_well_inside > 0) {
   if (by == $by_nearest ? Double.doubleToLongBits(least) > last[0]
       : formula(b, facts, match, nearness(least, comes), overdueBefore, dueBefore, knownSince) > last[0]) { return; }
 }
-double nearest = $never, soonest = $never;
-if (byMiles) {
-  for (int i = 0; i < many; i++) {
-    if (b.getInt(taken[i] + $session_latitude) != $nowhere) {
-      nearest = Math.min(nearest, miles(b, taken[i] + $session_latitude, lat, lon));
-    }
-  }
-}
+double nearest = byMiles ? toNearest(b, taken, many, lat, lon) : $never, soonest = $never;
 long key;
 if (by == $by_nearest) { key = Double.doubleToLongBits(nearest); }
 else if (by == $by_checked) { key = -(u2(b, facts + $facts_checked) + ((flags & $confirmed) != 0 ? 100000L : 0L)); }
 else if (by == $by_soonest) { key = -1L; }
 else { key = formula(b, facts, match, nearness(nearest, comes), overdueBefore, dueBefore, knownSince); }
 if (full && key > last[0]) { return; }
+if (radius > 0 && !byMiles) { nearest = toNearest(b, taken, many, lat, lon); }
 if (running) {
   for (int i = 0; i < many; i++) { soonest = Math.min(soonest, next(b, taken[i], today, minutes)); }
 }
+long score = by == $by_best ? key
+  : formula(b, facts, match, nearness(nearest, comes), overdueBefore, dueBefore, knownSince);
 /* The id as two numbers that sort as it does. */
 long[] one = new long[] { key, (long) soonest, b.getLong(facts + $facts_order) ^ Long.MIN_VALUE,
-  b.getLong(packed.offset) ^ Long.MIN_VALUE, Double.doubleToLongBits(match) };
+  b.getLong(packed.offset) ^ Long.MIN_VALUE, Double.doubleToLongBits(match), b.getLong(packed.offset + $version_from),
+  score, Double.doubleToLongBits(nearest), comes ? 1L : 0L };
 if (full) {
   if (after(one, last) > 0) { return; }
   best.poll();

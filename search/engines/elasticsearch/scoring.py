@@ -5,6 +5,7 @@ Scores there are 32-bit floats and never negative; thresholds have a hair's brea
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from search import ranking
@@ -215,7 +216,7 @@ class Matching:
         """What words or the vocabulary found, and what meaning alone adds (uids)."""
         return any_of(
             *_reaching(self.words(), ranking.LEAST_WORDS * _LOWEST_FIELD),
-            *self._speaks_of_it(),
+            *self._speaks_of_it,
             *_reaching(self.sense(), ranking.LEAST_SENSE),
             *self.name(),
             *([{"terms": {"uid": list(added)}}] if added else []),
@@ -223,16 +224,15 @@ class Matching:
 
     def shown(self) -> Query:
         """The match, and BONUS for what carries a term that a phrase speaks of: that stays however weak it is."""
-        spoken_of = self._speaks_of_it()
+        spoken_of = self._speaks_of_it
         bonus = [_constant(any_of(*spoken_of), BONUS)] if spoken_of else []
         return _sum([*self.name(ranking.NAME), *self._all_but_names(), *bonus])
 
-    def those_found(self, added: Sequence[str], least: float) -> list[Filter]:
-        """What was found, among all that match by so much.
+    def those_found(self, found: Filter, least: float) -> list[Filter]:
+        """What was found, as `found` says, among all that match by so much.
 
         Where that is more than a listing can match by that was not found, only those that meaning knows are looked at.
         """
-        found = self.found(added)
         unfound = ranking.WORDS * ranking.LEAST_WORDS * _LOWEST_FIELD
         if self._plan.spans:
             unfound += ranking.VOCABULARY * ranking.LEAST_CONCEPT
@@ -245,6 +245,7 @@ class Matching:
         by_meaning: Filter = {"terms": {"uid": list(self._meanings)}}
         return [{"bool": {"must_not": [{"bool": {"filter": [by_meaning], "must_not": [found]}}]}}]
 
+    @cached_property
     def _speaks_of_it(self) -> list[Filter]:
         return _reaching(self.vocabulary(), ranking.LEAST_CONCEPT)
 

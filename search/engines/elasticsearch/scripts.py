@@ -17,7 +17,7 @@ import numpy as np
 
 from groups.places.distance import EARTH_RADIUS_MILES
 from search import ranking
-from search.engines.elasticsearch.documents import LAST_OF_UID
+from search.engines.elasticsearch.documents import FACTS_FROM, VERSION_FROM
 from search.engines.elasticsearch.painless import AFTER, FITS_TEXT, JUDGE_TEXT, LONGER
 from search.engines.elasticsearch.scoring import BONUS
 from search.engines.embedded.columns import FROM_ANYWHERE
@@ -28,7 +28,7 @@ from search.query import Sort
 # Where each count stands among those that JUDGE returns; session bits first.
 TOTAL, SPACE, AGE, CHECKED, FACETS = 64, 65, 66, 67, 72
 _PLACES = 1_024  # at first
-_NEVER = 1e15
+NEVER = 1e15
 _MOST_SESSIONS = 32_766 // records.SESSIONS.itemsize  # of one listing: no record is longer
 NO_MASK = -1
 MOST_MONTHS = 4
@@ -64,8 +64,9 @@ _CONSTANTS: dict[str, Any] = {
     "fixed": f"{sum((*records.SESSION_BITS['day'].values(), *records.SESSION_BITS['time'].values()))}L",
     "day_bits": f"{sum(records.SESSION_BITS['day'].values())}L",
     "when_bit": WHEN_BIT,
-    "never": _NEVER,
-    "last_of_uid": LAST_OF_UID,
+    "never": NEVER,
+    "version_from": VERSION_FROM,
+    "facts_from": FACTS_FROM,
     # Miles to a unit of position; a flat map is wrong by less than what is taken off (`judging`).
     "surely": SURELY * radians(1 / records.POSITION_SCALE) * EARTH_RADIUS_MILES,
     "confirmed": records.CONFIRMED,
@@ -157,7 +158,7 @@ best.sort((one, other) -> after((long[]) one, (long[]) other));
 int first = params.first;
 for (int i = first; i < best.size() && i < first + params.shown; i++) {{
   long[] one = (long[]) best.get(i);
-  page.add([one[2], one[3], Double.longBitsToDouble(one[4])]);
+  page.add([one[2], one[3], Double.longBitsToDouble(one[4]), one[5], one[6], Double.longBitsToDouble(one[7]), one[8] == 1L]);
 }}
 List counted = new ArrayList();
 for (int i = 0; i < counts.length; i++) {{ if (counts[i] > 0) {{ counted.add(i); counted.add(counts[i]); }} }}

@@ -1,24 +1,30 @@
 """Nothing is lost: notes in the transaction of the change, versions that no late write beats, and a death at any step."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
+from groups.listings.changes import renumber
 from search.engines.elasticsearch import client as way
 from search.engines.elasticsearch import keeping, mapping, rebuilding
 from search.engines.elasticsearch.client import UnavailableError
 from search.engines.elasticsearch.documents import Write, writes_for
 from search.engines.elasticsearch.engine import ElasticsearchEngine
+from search.engines.embedded.engine import EmbeddedEngine
 from search.index import outbox
 from search.index.models import IndexChange, IndexedListing
+from search.index.writer import write_listings
 from search.query import DirectoryQuery
 from tests.factories import GroupPageFactory, GroupSessionFactory, VenueFactory
 from tests.search.engines.conftest import Child
 from tests.search.engines.elasticsearch.child import KILLS
+from tests.search.listings import CHELMSFORD, OAKLANDS, at_miles, listing, session
 from tests.search.server import made_true
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.usefixtures("fresh_process")]
@@ -181,6 +187,64 @@ class TestComparing:
             ElasticsearchEngine(seconds=60).search(DirectoryQuery())
         with pytest.raises(CommandError, match="rebuild_search_index"):
             call_command("check_search_index")
+
+    def test_a_process_of_yesterday_never_reads_an_index_of_today(self, engine, monkeypatch):
+        GroupPageFactory(title="Zither")
+        engine.settle()
+        assert found(engine) == {"Zither"}
+        with monkeypatch.context() as deployed:
+            deployed.setattr(mapping, "fingerprint", lambda with_vectors: "of_today")
+            rebuilding.rebuild()
+        for ask in (
+            lambda: engine.search(DirectoryQuery()),
+            lambda: engine.search(DirectoryQuery(text="zither")),
+            lambda: engine.search(DirectoryQuery(text="marimba")),
+            lambda: engine.count([DirectoryQuery(cost="free")]),
+            lambda: engine.suggest("zith"),
+        ):
+            with pytest.raises(UnavailableError):
+                ask()
+
+
+class TestCards:
+    """The index is a second behind; what the database says now is what is shown."""
+
+    @pytest.fixture
+    def find(self, engine):
+        group = listing("Zither", sessions=[session(), session(place=at_miles(OAKLANDS, 2))])
+        self.write(group)
+        made_true()
+
+        def find():
+            return engine.search(DirectoryQuery(place=CHELMSFORD, radius=3.0)).cards
+
+        return group, find
+
+    def write(self, group):
+        (version,) = renumber([group.uid]).values()
+        write_listings([(group.uid, version, group)])
+
+    def test_what_did_not_change_is_shown_as_it_was_judged(self, find):
+        _group, find = find
+        (card,) = find()
+        (expected,) = EmbeddedEngine().search(DirectoryQuery(place=CHELMSFORD, radius=3.0)).cards
+        assert card.miles == pytest.approx(expected.miles, abs=1e-9)
+        assert card.score == pytest.approx(expected.score, abs=1e-6)
+        assert replace(card, miles=0, score=0) == replace(expected, miles=0, score=0)
+
+    def test_what_moved_is_measured_again(self, find):
+        group, find = find
+        (before,) = find()
+        self.write(msgspec.structs.replace(group, sessions=[session(place=at_miles(OAKLANDS, 1))]))
+        (card,) = find()
+        assert card.miles == card.away != before.miles
+        assert card.place == at_miles(OAKLANDS, 1)
+
+    def test_what_moved_out_of_reach_is_left_out(self, find):
+        group, find = find
+        assert len(find()) == 1
+        self.write(msgspec.structs.replace(group, sessions=[session(place=at_miles(OAKLANDS, 30))]))
+        assert find() == []
 
 
 @pytest.mark.usefixtures("site_tree")

@@ -15,7 +15,7 @@ from groups.vocabulary.models import Activity, Circumstance, FalseFriend, HelpPa
 from groups.vocabulary.words import stem, stems, words
 
 Stems = tuple[str, ...]
-EXACTLY = "="  # before a phrase that counts only as written
+EXACTLY = "="  # before a phrase that counts only as written; of a help panel, only where nothing else is
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,9 @@ class Lexicon:
     """labels, names (short): by meaning. helps: need → ((activity, strength 0 to 1), …) strongest first.
 
     phrases: by stems. exact: by words as written. misleading: phrases that stop shorter ones. family: activity → family.
-    panels: in the order they are shown. panel_of: need or misleading phrase → (panel, softly).
+    panels: in the order they are shown. panel_alone: by the stems of a whole text.
+    panel_of: need or misleading phrase → (panel, softly).
+    urgent_phrases: as written, the phrases that ask for a panel, and those that mislead.
     """
 
     version: int = -1
@@ -65,8 +67,10 @@ class Lexicon:
     family: dict[str, str] = field(default_factory=dict)
     panels: dict[str, UrgentHelp] = field(default_factory=dict)
     panel_phrases: dict[Stems, tuple[str, ...]] = field(default_factory=dict)
+    panel_alone: dict[Stems, tuple[str, ...]] = field(default_factory=dict)
     panel_of: dict[str | Stems, tuple[str, bool]] = field(default_factory=dict)
     said: dict[Meaning, tuple[str, ...]] = field(default_factory=dict)
+    urgent_phrases: tuple[Stems, ...] = ()
 
     def find(self, text: str) -> list[Found]:
         """The longest whole phrases of the vocabulary in a text, none overlapping, in the order of the text."""
@@ -80,7 +84,7 @@ class Lexicon:
         for start, end in self._spans(stemmed):
             if (meanings := self._meanings(plain, stemmed, start, end)) is not None:
                 meant[start, end] = meanings
-        return [Found(start, end, meant[start, end]) for start, end in _apart(meant)]
+        return [Found(start, end, meant[start, end]) for start, end in apart(meant)]
 
     def _meanings(self, plain: Stems, stemmed: Stems, start: int, end: int) -> tuple[Meaning, ...] | None:
         for table, key in ((self.misleading, stemmed), (self.exact, plain), (self.phrases, stemmed)):
@@ -114,14 +118,18 @@ class Lexicon:
 
         A phrase that misleads ("killing time") hides the panel phrases inside it, and may ask for a panel itself.
         """
-        plain = words(text)
+        return self.urgent_in(words(text))
+
+    def urgent_in(self, found_words: Sequence[str]) -> list[UrgentHelp]:
+        """The same for words that are split and folded already."""
+        plain = tuple(found_words)
         stemmed = tuple(map(stem, plain))
         asked: dict[str, bool] = {}  # panel → softly
 
         def ask(slug: str, softly: bool) -> None:
             asked[slug] = asked.get(slug, True) and softly
 
-        shields = _apart(
+        shields = apart(
             (start, end) for start, end in self._spans(stemmed) if stemmed[start:end] in self.misleading
         )
         for start, end in shields:
@@ -131,6 +139,8 @@ class Lexicon:
             for meaning in found.meanings:
                 if meaning.kind == "need" and meaning.slug in self.panel_of:
                     ask(*self.panel_of[meaning.slug])
+        for slug in self.panel_alone.get(stemmed, ()):
+            ask(slug, False)
         for start in range(len(stemmed)):
             for end in range(start + 1, min(len(stemmed), start + self.longest) + 1):
                 if any(first <= start and end <= last for first, last in shields):
@@ -144,7 +154,7 @@ class Lexicon:
         ]
 
 
-def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest of the spans, then the leftmost, none overlapping; in the order of the text."""
     spans = list(spans)
     if all(one[1] <= other[0] for one, other in pairwise(spans)):
@@ -203,6 +213,12 @@ def _load(version: int) -> Lexicon:
         loaded.labels[Meaning("language", language.slug)] = language.label
         loaded.said[Meaning("language", language.slug)] = tuple(language.said)
 
+    urgent = [
+        phrase
+        for meaning, said in loaded.said.items()
+        if meaning.kind == "need" and meaning.slug in loaded.panel_of
+        for phrase in said
+    ]
     loaded.phrases = {key: tuple(meanings) for key, meanings in phrases.items()}
     loaded.exact = {key: tuple(meanings) for key, meanings in exact.items()}
     for friend in FalseFriend.objects.select_related("help_panel").prefetch_related(
@@ -213,16 +229,22 @@ def _load(version: int) -> Lexicon:
             *(Meaning("need", need.slug) for need in friend.means_needs.all()),
             *(Meaning("activity", activity.slug) for activity in friend.means_activities.all()),
         )
+        urgent.append(friend.phrase)
         if friend.help_panel:
             loaded.panel_of[key] = (friend.help_panel.slug, friend.help_softly)
     panel_phrases: dict[Stems, dict[str, None]] = defaultdict(dict)
+    panel_alone: dict[Stems, dict[str, None]] = defaultdict(dict)
     for panel in HelpPanel.objects.all():
         loaded.panels[panel.slug] = UrgentHelp(
             panel.slug, panel.heading, tuple(panel.line_list), panel.quick_exit, panel.soft_line
         )
         for phrase in panel.said:
-            panel_phrases[tuple(stems(phrase))][panel.slug] = None
+            asking = panel_alone if phrase.startswith(EXACTLY) else panel_phrases
+            asking[tuple(stems(phrase))][panel.slug] = None
+            urgent.append(phrase)
+    loaded.urgent_phrases = tuple(dict.fromkeys(tuple(words(phrase)) for phrase in urgent))
     loaded.panel_phrases = {key: tuple(slugs) for key, slugs in panel_phrases.items()}
+    loaded.panel_alone = {key: tuple(slugs) for key, slugs in panel_alone.items()}
     loaded.longest = max(
         map(len, [*loaded.phrases, *loaded.exact, *loaded.misleading, *loaded.panel_phrases]), default=1
     )

@@ -89,7 +89,9 @@ class _Loader:
                 "lines": "\n".join(row["lines"]),
                 "soft_line": row["soft_line"],
                 "quick_exit": row["quick_exit"],
-                "phrases": "\n".join(row["phrases"]),
+                "phrases": "\n".join(
+                    [*row["phrases"], *(f"{EXACTLY}{phrase}" for phrase in row.get("alone", ()))]
+                ),
             }
             for row in _read("help_panels")["panels"]
         )

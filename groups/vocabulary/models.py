@@ -296,7 +296,13 @@ class HelpPanel(TranslatableMixin, models.Model):
         FieldPanel("heading"),
         FieldPanel("lines"),
         FieldPanel("soft_line"),
-        FieldPanel("phrases"),
+        FieldPanel(
+            "phrases",
+            help_text=_(
+                "One phrase a line. Any of them shows this panel. "
+                "Put = in front of one that shows it only where nothing else was typed: =help."
+            ),
+        ),
         FieldPanel("quick_exit"),
         FieldPanel("checked_on"),
         FieldPanel("sort_order"),

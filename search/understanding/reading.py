@@ -3,7 +3,7 @@
 The order is that of trust: urgent help first, then place and filters, then spelling, then needs and activities.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -15,10 +15,12 @@ from search.query import DirectoryQuery
 from search.understanding import filter_words
 from search.understanding.plan import Plan, plan_for
 from search.understanding.spelling import speller
+from search.understanding.urgent import urgent_help
 
 _MOST_WORDS = 60
 _LITTLE_WORDS = 3
 _SPELLING = "spelling"
+_TIMES = frozenset({"when", "days", "times"})
 _MOST_SPELLINGS = 24  # of a whole text that may be a misspelt name
 
 
@@ -40,15 +42,15 @@ def understand(
 
     name_exists: says whether a text is the whole name of a listing, which is then looked for as it stands.
     """
-    help_first = tuple(
-        HelpMessage(panel.slug, panel.heading, panel.lines, panel.quick_exit)
-        for panel in lexicon.urgent(query.text)
-    )
+    typed = words(query.text)
     if query.exact or not query.text or name_exists(query.text):
+        help_first = _help_first(lexicon, typed)
         plan = plan_for(query.text, [], lexicon, meaning="" if query.exact else query.text)
         return [Interpretation(Understood(query, query.text, (), help_first), plan)]
     heard = _heard(query, lexicon)
-    if any(reading.kind == _SPELLING for reading in heard.readings):
+    mended = any(reading.kind == _SPELLING for reading in heard.readings)
+    help_first = _help_first(lexicon, typed, words(heard.text) if mended else typed)
+    if mended:
         for name, spelling in _spellings(query.text, query, lexicon):
             if name_exists(name):
                 plan = plan_for(name, [], lexicon, meaning=name)
@@ -59,6 +61,13 @@ def understand(
         no_place = query.with_(page=query.page, ignored=(*query.ignored, "place"))
         interpretations.append(_with_and_without_filters(_heard(no_place, lexicon), lexicon, help_first)[-1])
     return interpretations
+
+
+def _help_first(lexicon: Lexicon, *readings: Sequence[str]) -> tuple[HelpMessage, ...]:
+    return tuple(
+        HelpMessage(panel.slug, panel.heading, panel.lines, panel.quick_exit)
+        for panel in urgent_help(lexicon, *readings)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,10 @@ def _with_and_without_filters(
 
     plain = _interpret(query, query, mended, [], text, lexicon, readings, help_first)
     filters = filter_words.read_filters(mended, lexicon, query.ignored)
+    if any(len(panel.lines) > 1 for panel in help_first):
+        # Who has no bed tonight needs to hear of all who may help with it, and most of them open tomorrow.
+        filters.matches = [match for match in filters.matches if not match.sets.keys() <= _TIMES]
+        plain = _interpret(query, query, filters.left or mended, [], text, lexicon, readings, help_first)
     if not filters.matches:
         return [plain]
     filtered = filter_words.apply(query, filters.matches)

@@ -263,6 +263,11 @@ _BRITISH = (
 )
 
 
+def often(word: str) -> int:
+    """How often English writes a word; 0 for one that stands in no list."""
+    return _english().get(word, 0)
+
+
 def is_english(word: str) -> bool:
     """An English word, in British spelling too (the list is American)."""
     if _english().get(word, 0) >= _OFTEN_ENOUGH:

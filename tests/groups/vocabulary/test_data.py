@@ -74,9 +74,12 @@ class Reader:
         for entry in NEUTRAL:
             for phrase in entry["say"]:
                 self.neutral[self.words(phrase)[1]] = entry
+        self.alone: dict[tuple[str, ...], set[tuple[str, bool]]] = defaultdict(set)
         for panel in PANELS:
             for phrase in panel["phrases"]:
                 self.urgent[self.words(phrase)[1]].add((panel["id"], False))
+            for phrase in panel.get("alone", ()):
+                self.alone[self.words(phrase)[1]].add((panel["id"], False))
         self.soft = {n["id"]: (n["urgent"], n.get("soft", False)) for n in NEEDS if n["urgent"]}
         self.longest = max(map(len, [*self.means, *self.neutral, *self.urgent]))
 
@@ -132,6 +135,7 @@ class Reader:
         """Panels to show: id to soft. A full panel beats a soft one."""
         _, stems = self.words(text)
         shown: set[tuple[str, bool]] = {self.soft[name] for name in self.read(text) if name in self.soft}
+        shown |= self.alone.get(stems, set())
         shields = self.spans(stems, lambda a, b: stems[a:b] in self.neutral)
         for a, b in shields:
             entry = self.neutral[stems[a:b]]
@@ -174,7 +178,8 @@ def test_ids_are_unique(items):
 
 def test_every_phrase_is_folded():
     everything = [*TERMS, *FILTERS, *LANGUAGES, *NEUTRAL]
-    said = phrases_of(everything) + phrases_of(everything, "exact") + phrases_of(PANELS, "phrases")
+    said = phrases_of(everything) + phrases_of(everything, "exact")
+    said += phrases_of(PANELS, "phrases") + phrases_of(PANELS, "alone")
     assert [
         (term, phrase) for term, phrase in said if not isinstance(phrase, str) or phrase != fold(phrase)
     ] == []
@@ -281,7 +286,7 @@ def test_every_urgent_phrase_shows_its_panel_in_full(reader):
     wrong = [
         (p["id"], said)
         for p in PANELS
-        for said in p["phrases"]
+        for said in (*p["phrases"], *p.get("alone", ()))
         if reader.panels(said).get(p["id"]) is not False
     ]
     assert wrong == []

@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from groups.editing.forms.base import SentenceInput
 from portal.options import Option
 
 _TYPES: dict[type[forms.Widget], str] = {
+    SentenceInput: "sentence",  # before its parent
     forms.Textarea: "textarea",
     forms.FileInput: "file",
     forms.DateInput: "date",

@@ -59,18 +59,33 @@ class StepForm(forms.Form):
             getattr(self.page, self.relation).remove(row)
 
 
+class SentenceInput(forms.Textarea):
+    """A box of a few lines for one sentence, so that a phone shows all of it; a line break typed there is a space."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return " ".join(value.split()) if isinstance(value, str) else value
+
+
 class FieldsForm(StepForm):
-    """Questions that are fields of the page, with the model's own words unless `labels` or `hints` say better ones."""
+    """Questions that are fields of the page, with the model's own words unless `labels` or `hints` say better ones.
+
+    sentences: parts of one sentence, too long for a line on a phone.
+    """
 
     labels: dict[str, Any] = {}
     hints: dict[str, Any] = {}
     radios: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
 
     def prepare(self) -> None:
+        widgets = {
+            **dict.fromkeys(self.radios, forms.RadioSelect),
+            **dict.fromkeys(self.sentences, SentenceInput),
+        }
         for name in self.parts:
             model_field = GroupPage._meta.get_field(name)
-            widget = {"widget": forms.RadioSelect} if name in self.radios else {}
-            field = model_field.formfield(**widget)
+            field = model_field.formfield(**({"widget": widgets[name]} if name in widgets else {}))
             field.label = self.labels.get(name) or _first_capital(str(field.label))
             field.help_text = self.hints.get(name, field.help_text)
             if field.required:

@@ -18,6 +18,7 @@ TAG_LETTERS = 40
 
 class AboutForm(FieldsForm):
     parts = ("title", "summary", "description")
+    sentences = ("summary",)
     labels = {"title": _("Name of the group")}
     hints = {"title": ""}
 
@@ -145,6 +146,7 @@ class AgesForm(FieldsForm):
 class CostForm(FieldsForm):
     parts = ("cost_kind", "cost_amount", "cost_note", "joining_kind", "joining_note")
     radios = ("cost_kind", "joining_kind")
+    sentences = ("cost_note", "joining_note")
     hints = {
         "cost_amount": _("Only if there is one price, such as 3 or 2.50."),
         "cost_note": _("Such as First visit free."),
@@ -165,6 +167,7 @@ class FirstVisitForm(FieldsForm):
 class SafetyForm(FieldsForm):
     parts = ("accepts_referrals", "referral_how", "safeguarding_lead", "dbs_note")
     radios = ("accepts_referrals", "safeguarding_lead")
+    sentences = ("referral_how", "dbs_note")
     labels = {
         "accepts_referrals": _("Can link workers send people to you?"),
         "referral_how": _("How do they send someone?"),
@@ -175,6 +178,7 @@ class SafetyForm(FieldsForm):
 
 class WhereInWordsForm(FieldsForm):
     parts = ("times_note", "area_name", "getting_there")
+    sentences = ("getting_there",)
     hints = {
         "getting_there": _("Such as The 54 bus stops outside. Use the side door."),
         "times_note": _("Only what the sessions cannot say. Such as No meeting in exam weeks."),

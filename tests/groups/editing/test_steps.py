@@ -59,3 +59,15 @@ def test_a_page_asks_at_most_five_things(step, group):
     questions = [name for name in form.fields if not name.endswith("_detail") and name != "place"]
     assert 1 <= len(questions) <= 5
     assert topic_of(step.slug)
+
+
+def test_a_sentence_typed_over_several_lines_is_one(group):
+    typed = {
+        "title": group.title,
+        "summary": "We knit\r\n\r\n and natter. ",
+        "description": "One.\r\n\r\nTwo.",
+    }
+    form = STEPS["about"].form(typed, page=group, row="")
+    assert form.is_valid(), form.errors
+    form.put()
+    assert (group.summary, group.description) == ("We knit and natter.", "One.\n\nTwo.")

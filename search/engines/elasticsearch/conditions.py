@@ -10,6 +10,7 @@ from typing import Any
 
 from groups.listings.choices import Weekday
 from groups.listings.freshness import capacity_known_since, closed_on_before
+from groups.places.spots import Spot
 from search.engine import SESSION_FACETS
 from search.engines.cards import when_dates
 from search.engines.elasticsearch.mapping import AREA_MILES
@@ -109,19 +110,34 @@ class Conditions:
         place, radius = self.query.place, self.query.radius_miles
         if place is None or radius is None:
             return found
-        here = {"lat": place.latitude, "lon": place.longitude}
+        circles = [_about(place, f"area_{miles}", miles + _EDGE_MILES) for miles in AREA_MILES]
+        return [*found, any_of(_about(place, "points", radius + _EDGE_MILES), *_coming_to(place), *circles)]
 
-        def about(field: str, miles: float) -> Filter:
-            return {"geo_distance": {"distance": f"{miles + _EDGE_MILES:.9f}mi", field: here}}
+    def surely(self) -> Filter | None:
+        """Listings that satisfy all conditions on sessions for certain; None where that cannot be said by filters.
 
-        ways = [
-            about("points", radius),
-            {"term": {"everywhere": True}},
-            *(about(f"area_{miles}", miles) for miles in AREA_MILES),
-        ]
-        if place.district_code:
-            ways.append({"term": {"districts": place.district_code}})
-        return [*found, any_of(*ways)]
+        Well inside the radius, or come to the place; of those whose dates are none of them single ones, which may be over.
+        """
+        place, radius = self.query.place, self.query.radius_miles
+        if place is None or radius is None or any(facet in self.chosen for facet in SESSION_FACETS):
+            return None
+        ways = _coming_to(place)
+        if radius > _EDGE_MILES:
+            ways.append(_about(place, "points", radius - _EDGE_MILES))
+        return {"bool": {"filter": [any_of(*ways)], "must_not": [{"term": {"moved": True}}]}}
+
+
+def _about(place: Spot, field: str, miles: float) -> Filter:
+    here = {"lat": place.latitude, "lon": place.longitude}
+    return {"geo_distance": {"distance": f"{miles:.9f}mi", field: here}}
+
+
+def _coming_to(place: Spot) -> list[Filter]:
+    """Listings with a session that comes to the place, whatever its distance."""
+    ways: list[Filter] = [{"term": {"everywhere": True}}]
+    if place.district_code:
+        ways.append({"term": {"districts": place.district_code}})
+    return ways
 
 
 @lru_cache(maxsize=8)

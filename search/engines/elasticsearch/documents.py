@@ -122,6 +122,7 @@ def _sessions(sessions: bytes, served: bytes) -> dict[str, Any]:
     found: dict[str, Any] = {
         "facets": list(_named(int(np.bitwise_or.reduce(rows["bits"])))),
         "points": _points(rows[has_place]),
+        "moved": bool((rows["bits"] & np.uint64(records.MOVED)).any()),
     }
     areas = np.frombuffer(served, records.SERVED)
     if not len(areas):

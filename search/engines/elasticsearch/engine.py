@@ -3,12 +3,10 @@
 So what went or was hidden a moment ago is never shown, even while the index is a second behind.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +22,21 @@ from search.engines.elasticsearch.conditions import Conditions, Filter
 from search.engines.elasticsearch.facets import FacetKeys, Facets
 from search.engines.elasticsearch.frequencies import FrequencyStore
 from search.engines.elasticsearch.mapping import LONGEST_SUGGESTED, ours, require_current
+from search.engines.elasticsearch.questions import (
+    CANDIDATES,
+    best_match,
+    nearest,
+    only_total,
+    total_of,
+    uids_of,
+    whether_any,
+    whether_names,
+)
 from search.engines.elasticsearch.scoring import Matching, holds, lexemes_to_count
 from search.engines.embedded.showing import by_our_clock
 from search.engines.embedded.suggestions import group_suggestion
 from search.engines.looking import Look, look
-from search.engines.meanings import RERANKED, added_by_meaning, plan_vector, second_pass
+from search.engines.meanings import added_by_meaning, plan_vector, second_pass
 from search.engines.neighbours import WithNeighbours
 from search.engines.suggesting import MOST_OF_A_KIND, Suggesting
 from search.index.document import NAME
@@ -39,7 +47,6 @@ from search.understanding.plan import Plan
 from search.understanding.reading import Interpretation, understand
 
 _LOOKS_IN_A_TRIP = 40
-_CANDIDATES = 2 * RERANKED
 
 
 class ElasticsearchEngine(WithNeighbours):
@@ -212,8 +219,8 @@ class _Ways:
         texts = [text for text in dict.fromkeys(self._may_be_names) if len(words(text)) > 1]
         holding = self._named()
         about_names = [
-            *([_of_these_names(texts)] if texts else []),
-            *([] if holding is None else [_whether_any(holding)]),
+            *([whether_names(texts)] if texts else []),
+            *([] if holding is None else [whether_any(holding)]),
         ]
         answers = yield [*searches, *about_names]
         there = answers[len(searches) :]
@@ -232,7 +239,7 @@ class _Ways:
             match, wanted = yield from self._match(plan, conditions)
         if self._only_count:
             (counted,) = yield from self._ask(_only_total(wanted, conditions))
-            return _Found(reading, _total(counted), conditions, match, wanted, {}, {})
+            return _Found(reading, total_of(counted), conditions, match, wanted, {}, {})
         facets = Facets(conditions, self._engine.facet_keys)
         page = pages.page_of(conditions, wanted, facets.counts(conditions))
         apart = []
@@ -252,22 +259,12 @@ class _Ways:
         vector = plan_vector(plan)
         if vector is not None:
             meant = quantise(vector[None, :])[0].tolist()
-            (uids,) = yield from self._ask(
-                Recurring(_about(meant, reach.where), _nearest(meant, within), _uids)
-            )
+            (uids,) = yield from self._ask(nearest(meant, reach, within))
             meanings, added = _likeness(uids, vector)
         plain = yield from self._engine.matching(plan)
         match = plain.with_meanings(meanings)
-        among, scored = match.found(added), match.all_but_names()
-        best_of_all = {
-            "size": 1,
-            "stored_fields": "_none_",
-            "track_total_hits": False,
-            "query": {"bool": {"filter": [*within, among], "must": [scored]}},
-        }
-        (best,) = yield from self._ask(
-            Recurring(_about(among, scored, reach.where), best_of_all, _highest_score)
-        )
+        among = match.found(added)
+        (best,) = yield from self._ask(best_match(match.all_but_names(), among, reach, within))
         least = match.least(best)
         return match, pages.Wanted(tuple(match.those_found(among, least)), match.shown(), least)
 
@@ -280,7 +277,7 @@ class _Ways:
         if named is None:
             return False
         (answer,) = yield from self._ask(_only_total(found.wanted, found.conditions, named))
-        return _total(answer) > 0
+        return total_of(answer) > 0
 
     def _named(self) -> Filter | None:
         """Listings whose name holds every topic word of the text, and is little more than it."""
@@ -292,64 +289,9 @@ class _Ways:
         return {"bool": {"filter": [*held, {"range": {"name_words": {"lte": most}}}]}}
 
 
-def _about(*said: Any) -> bytes:
-    """What a search asks, in short."""
-    return blake2b(json.dumps(said).encode(), digest_size=16).digest()
-
-
-def _of_these_names(texts: Sequence[str]) -> Recurring:
-    """Of each of these texts, whether a listing is called so. (One word is a topic or a place before it is a name.)"""
-    names = [" ".join(words(text)) for text in texts]
-    each = [{"term": {"name": name}} for name in names]
-    asked = {"names": {"filters": {"filters": each}}}
-    search = {"size": 0, "track_total_hits": False, "query": {"terms": {"name": names}}, "aggs": asked}
-    return Recurring(("names", *names), search, _held)
-
-
-def _held(answer: Response) -> list[bool]:
-    return [bucket["doc_count"] > 0 for bucket in answer["aggregations"]["names"]["buckets"]]
-
-
-def _whether_any(condition: Filter) -> Recurring:
-    """Whether any listing satisfies this."""
-    return Recurring(_about(condition), only_total(condition), lambda answer: _total(answer) > 0)
-
-
-def _uids(answer: Response) -> list[UUID]:
-    return [UUID(hit["_id"]) for hit in answer["hits"]["hits"]]
-
-
-def _highest_score(answer: Response) -> float:
-    return answer["hits"]["max_score"] or 0.0
-
-
-def only_total(query: Filter) -> Search:
-    return {"size": 0, "track_total_hits": True, "query": query, "sort": [ours()]}
-
-
 def _only_total(wanted: pages.Wanted, conditions: Conditions, *more: Filter) -> Search:
     """How many there are of what is wanted that satisfy all conditions."""
     return only_total(wanted.among(conditions, *judging.fits(conditions), *more)["query"])
-
-
-def _total(answer: Response) -> int:
-    return int(answer["hits"]["total"]["value"])
-
-
-def _nearest(vector: list[int], reach: list[Filter]) -> Search:
-    """The listings within reach that are nearest in meaning, by their first vectors."""
-    return {
-        "knn": {
-            "field": "vector",
-            "query_vector": vector,
-            "k": RERANKED,
-            "num_candidates": _CANDIDATES,
-            "filter": reach,
-        },
-        "size": RERANKED,
-        "_source": False,
-        "track_total_hits": False,
-    }
 
 
 def _likeness(uids: Sequence[UUID], vector) -> tuple[dict[str, float], list[str]]:
@@ -370,13 +312,13 @@ def _groups_beginning(deadline: Deadline, typed: str) -> list[Suggestion]:
             {
                 "query": {"bool": {"filter": [{"match": {"begins": typed}}]}},
                 "sort": [{"name": "asc"}, {ours(): "asc"}],
-                "size": MOST_OF_A_KIND if len(typed) <= LONGEST_SUGGESTED else _CANDIDATES,
+                "size": MOST_OF_A_KIND if len(typed) <= LONGEST_SUGGESTED else CANDIDATES,
                 "_source": False,
                 "track_total_hits": False,
             }
         ]
     )
-    uids = _uids(answer)
+    uids = uids_of(answer)
     rows = IndexedListing.objects.filter(uid__in=uids, gone=False).values_list("uid", "name", "document")
     found = {uid: (name, document) for uid, name, document in rows}
     # Only the first letters were compared by the server.

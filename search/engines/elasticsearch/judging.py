@@ -9,7 +9,7 @@ from uuid import UUID
 from groups.listings.freshness import due_before, overdue_before
 from groups.places.distance import EARTH_RADIUS_MILES, bounding_box
 from search.engines.elasticsearch.client import Response
-from search.engines.elasticsearch.conditions import Conditions
+from search.engines.elasticsearch.conditions import Conditions, any_of
 from search.engines.elasticsearch.scripts import (
     FITS,
     FITS_GIVEN,
@@ -34,11 +34,16 @@ _HALF = 1 << 63  # ids come in two halves, from the lowest whole number that the
 
 
 def fits(conditions: Conditions) -> list[dict[str, Any]]:
-    """A filter for the conditions on sessions, place and all; none where there are no such conditions."""
+    """A filter for the conditions on sessions, place and all; none where there are no such conditions.
+
+    The record is read only of those of which filters cannot be certain.
+    """
     if not conditions.asks_of_sessions:
         return []
     params = _params(conditions, FITS_GIVEN, _of_sessions(conditions))
-    return [{"script": {"script": {"source": FITS, "params": params}}}]
+    read = {"script": {"script": {"source": FITS, "params": params}}}
+    sure = conditions.surely()
+    return [read if sure is None else any_of(sure, read)]
 
 
 Numbers = Mapping[str, float]

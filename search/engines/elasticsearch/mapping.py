@@ -44,6 +44,7 @@ _LISTING: dict[str, Any] = {
     "laid_out": _DAY,
     "points": _POINT,
     "everywhere": _FLAG,  # a session of it comes to any place
+    "moved": _FLAG,  # a session of it is a single date, which may be over
     "districts": _FILTER_ONLY,  # comes to these
     **{f"area_{miles}": _POINT for miles in AREA_MILES},  # comes to circles about these
     "packed": {"type": "binary", "doc_values": True},

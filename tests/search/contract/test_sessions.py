@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from groups.schedule.rules import DateChange, Frequency, Rule, Span
+from search.query import DirectoryQuery
 from tests.search.listings import (
     CHELMSFORD,
     NOW,
@@ -290,7 +291,7 @@ class TestWhatHappensToDates:
         assert find(when="weekend").cards[0].place.name == "Hut"
         assert find().cards[0].occurrence.date == SATURDAY
 
-    def test_a_move_is_over_with_its_day(self, put, found):
+    def test_a_move_is_over_with_its_day(self, put, found, engine):
         hut = at_miles(FAR, 0, name="Hut")
         hut = type(hut)("Hut", latitude=hut.latitude, longitude=hut.longitude, uid="hut")
         change = DateChange(THURSDAY, to_date=SATURDAY, start=time(18), place="hut")
@@ -299,6 +300,9 @@ class TestWhatHappensToDates:
         assert found(place=near_hut, radius=2.0) == ["Moved"]
         assert found(place=near_hut, radius=2.0, now=at(SUNDAY, 9)) == []
         assert found(place=CHELMSFORD, radius=5.0, now=at(SUNDAY, 9)) == ["Moved"]
+        places = [DirectoryQuery(place=near_hut, radius=2.0), DirectoryQuery(place=CHELMSFORD, radius=5.0)]
+        assert engine.count(places) == [1, 1]
+        assert engine.count(places, now=at(SUNDAY, 9)) == [0, 1]
 
     def test_a_closure(self, put, found):
         closed = Span(TODAY, TODAY + timedelta(days=8))

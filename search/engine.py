@@ -68,12 +68,16 @@ class HelpMessage:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What was made of a query. `query` is the one that was answered: filters and place out of the text included."""
+    """What was made of a query. `query` is the one that was answered: filters and place out of the text included.
+
+    gave_way: the filters read from the words that no group satisfied, and that the answer does without.
+    """
 
     query: DirectoryQuery
     words: str = ""  # the text that was searched for, spelling corrected
     readings: tuple[Reading, ...] = ()
     help: tuple[HelpMessage, ...] = ()
+    gave_way: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

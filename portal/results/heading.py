@@ -35,7 +35,8 @@ def _groups(total: int) -> str:
 def _what(results: Results, terms: Lexicon) -> str:
     """The words searched for, else the topics chosen. What was understood from typed words is told beside them."""
     query = results.query
-    words = " ".join((results.understood.words or query.text).split())
+    understood = results.understood
+    words = " ".join((understood.words or ("" if understood.gave_way else query.text)).split())
     if words:
         return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
     chosen = query.chosen

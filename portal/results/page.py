@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from groups.places.gazetteer import Spot
@@ -53,6 +54,7 @@ class ResultsPage:
     errors: list[tuple[str, str]]
     error_of: dict[str, str]
     places: list[Link]
+    gave_way: str
     told: list[Told]
     chips: list[Link]
     clear: str
@@ -94,6 +96,7 @@ def results_page(
         errors=list(parsed.errors.items()),
         error_of={name: parsed.errors.get(name, "") for name in ("q", "near", "miles", "age")},
         places=_places(asked, parsed.place_suggestions),
+        gave_way=_gave_way(results),
         told=_told(asked, results),
         chips=_chips(asked, results, terms),
         clear=_clear(asked, results),
@@ -123,6 +126,15 @@ def _carried(
 
 def _places(asked: DirectoryQuery, spots: tuple[Spot, ...]) -> list[Link]:
     return [Link(spot.label, address(asked.with_(place_text=spot.label, place=spot))) for spot in spots]
+
+
+def _gave_way(results: Results) -> str:
+    """That no group satisfies the filters read from the words; "" where they hold."""
+    labels = [reading.label for reading in results.understood.gave_way]
+    if not labels:
+        return ""
+    what = get_text_list(labels, _("and"))
+    return _("Nothing found for %(what)s. Here are groups for the rest of your search.") % {"what": what}
 
 
 def _told(asked: DirectoryQuery, results: Results) -> list[Told]:

@@ -8,6 +8,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
+from search.engine import Understood
 from search.query import RADII, DirectoryQuery
 from search.understanding.reading import Interpretation
 
@@ -16,6 +17,8 @@ FURTHEST_UNASKED = 20
 
 
 class Found(Protocol):
+    """What a reading finds: a dataclass."""
+
     @property
     def reading(self) -> Interpretation: ...
 
@@ -84,8 +87,16 @@ def _best_reading(readings: Sequence[Interpretation], ways: Ways[F]) -> Look[F]:
             return found
         same_place = reading.understood.query.place == first.reading.understood.query.place
         if not first.total and found.total and same_place:
-            return found
+            return _without_filters(found, first.reading.understood)
     return first
+
+
+def _without_filters(found: F, asked: Understood) -> F:
+    """What was found, with word of the filters it does without."""
+    filters = tuple(reading for reading in asked.readings if reading.kind == "filter")
+    understood = replace(found.reading.understood, words=asked.words, gave_way=filters)
+    dataclass: Any = found
+    return replace(dataclass, reading=replace(found.reading, understood=understood))
 
 
 def at_once(looking: Look[Value]) -> Value:

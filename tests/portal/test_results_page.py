@@ -52,6 +52,15 @@ def test_the_heading_says_what_was_found_and_where(query, total, said):
     assert heading(results(query, total), TERMS) == said
 
 
+def test_filters_that_no_group_satisfies_are_named_and_not_claimed():
+    monday = Reading("filter", "filter:monday", "monday", "Monday")
+    given = Understood(DirectoryQuery(text="choir monday"), "choir", gave_way=(monday,))
+    page = results_page(ParsedQuery(given.query), Results(given, 8, (), {}), [], TERMS, on_map=False)
+    assert page.heading == "8 groups for choir"
+    assert page.gave_way == "Nothing found for Monday. Here are groups for the rest of your search."
+    assert page_of(DirectoryQuery(text="choir")).gave_way == ""
+
+
 def test_addresses_give_the_query_again_and_land_on_the_results():
     query = DirectoryQuery(text="knit & natter", cost="free", page=2)
     assert address(query) == "/search/?q=knit+%26+natter&cost=free&page=2#results"

@@ -198,3 +198,21 @@ class TestUrgentHelp:
     def test_not_where_nothing_is_urgent(self, put, find, typed):
         put(listing("Bowls"))
         assert not [panel for panel in find(typed).understood.help if len(panel.lines) > 1], typed
+
+
+class TestFiltersGiveWay:
+    """Where no group satisfies the filters that were typed, the words count, and it is said so."""
+
+    def test_it_is_said_which_gave_way(self, many, find):
+        results = find("choir step free tuesday")
+        assert {card.listing.name for card in results.cards} == {"Yes", "No"}
+        assert (results.query.days, results.query.access) == ((), ())
+        assert [reading.typed for reading in results.understood.gave_way] == ["step free", "tuesday"]
+        assert results.understood.words == "choir"
+
+    def test_nothing_is_said_where_they_hold(self, many, find):
+        assert find("choir saturday").understood.gave_way == ()
+        assert find("choir").understood.gave_way == ()
+
+    def test_nor_where_nothing_is_found_at_all(self, many, find):
+        assert find("quidditch tuesday").understood.gave_way == ()

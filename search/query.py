@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,7 +86,11 @@ class DirectoryQuery:
     @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """The facet values chosen, by facet name (`search.engine.FACETS`)."""
-        return {name: values for name, read in _CHOSEN.items() if (values := read(self))}
+        return {
+            name: value if isinstance(value, tuple) else (_print(value),)
+            for name, value in zip(_CHOSEN, _chosen_of(self), strict=True)
+            if value is not False and value not in (None, "", ())
+        }
 
     def with_(self, **changes: Any) -> "DirectoryQuery":
         """A copy; on page 1 unless the page is given."""
@@ -166,39 +171,28 @@ _FIELD = {
 }
 
 
-def _one(name: str):
-    def read(query: DirectoryQuery) -> tuple[str, ...]:
-        value = getattr(query, name)
-        return (_print(value),) if value is not False and value not in (None, "") else ()
-
-    return read
-
-
-def _many(name: str):
-    return lambda query: getattr(query, name)
-
-
-_CHOSEN = {
-    "need": _many("needs"),
-    "activity": _many("activities"),
-    "for": _many("circumstances"),
-    "age": _one("age"),
-    "gender": _one("gender"),
-    "mode": _many("modes"),
-    "day": _many("days"),
-    "time": _many("times"),
-    "when": _one("when"),
-    "cost": _one("cost"),
-    "access": _many("access"),
-    "language": _many("languages"),
-    "join": _many("joining"),
-    "space": _one("has_space"),
-    "referrals": _one("accepts_referrals"),
-    "young": _one("children_young_people"),
-    "outdoors": _one("outdoors_nature"),
-    "stage": _one("stage"),
-    "checked": _one("checked_months"),
-}
+_CHOSEN = (
+    "need",
+    "activity",
+    "for",
+    "age",
+    "gender",
+    "mode",
+    "day",
+    "time",
+    "when",
+    "cost",
+    "access",
+    "language",
+    "join",
+    "space",
+    "referrals",
+    "young",
+    "outdoors",
+    "stage",
+    "checked",
+)
+_chosen_of = attrgetter(*(_FIELD.get(facet, facet) for facet in _CHOSEN))
 
 
 @dataclass

@@ -6,6 +6,7 @@
 Every part is between 0 and 1. The same arithmetic is used by every engine.
 """
 
+from functools import lru_cache
 from math import log1p
 
 import numpy as np
@@ -88,6 +89,7 @@ def meaning(cosine: np.ndarray) -> np.ndarray:
     return np.clip((cosine - MEANING_FLOOR) / (MEANING_CEILING - MEANING_FLOOR), 0.0, 1.0)
 
 
+@lru_cache(maxsize=4096)
 def telling(holding: float, total: int) -> float:
     """How much a concept tells: all of it up to COMMON of the listings, nothing when every listing carries it."""
     return min(1.0, rarity(holding, total) / rarity(COMMON * total, total)) if total else 0.0

@@ -114,6 +114,8 @@ class Names:
         wanted = typed.encode()
         starts = self._starts
         place = bisect_left(starts, wanted[:_SORTED_BY], key=self._following)
+        if place == len(starts) or self._following(starts[place]) != wanted[:_SORTED_BY]:
+            return False
         beyond = bisect_right(starts, wanted[:_SORTED_BY], lo=place, key=self._following)
         some = starts[place:beyond]
         begins = self._begins.values

@@ -40,4 +40,8 @@ class Part:
         """At which rows it is no less."""
         if self._whole is not None:
             return self._whole >= least
-        return (self._values >= least).take(self._codes)
+        reached = self._values >= least
+        first = int(np.argmax(reached))
+        if reached[first:].all():  # as where one list of values was added that rises
+            return self._codes >= first
+        return reached.take(self._codes)

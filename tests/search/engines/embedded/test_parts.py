@@ -25,6 +25,13 @@ def test_a_part_adds_up(kinds):
     assert plain[-1] == 0.0
 
 
+@pytest.mark.parametrize("least", [0.0, 0.1, 0.3, 0.9, 2.0])
+def test_what_rises_with_its_digits(least):
+    part, values = Part(4), np.array([0.0, 0.1, 0.3, 0.9])
+    part.add(np.array([3, 1, 0, 2], np.uint8), values)
+    assert part.reaches(least).tolist() == (np.array([0.9, 0.1, 0.0, 0.3]) >= least).tolist()
+
+
 def test_words_that_stand_in_one_name():
     lists = [
         {1: IN_NAME, 4: 2, 7: IN_NAME, 9: IN_NAME},

@@ -57,7 +57,7 @@ def look(ways: Ways[F]) -> Look[F]:
     for miles in RADII:
         if miles <= asked.place.radius_miles or miles > FURTHEST_UNASKED:
             continue
-        further = yield from _best_reading([_within(reading, float(miles)) for reading in readings], ways)
+        further = yield from _best_reading([with_radius(reading, float(miles)) for reading in readings], ways)
         if further.total > found.total:
             found = further
         if found.total >= ENOUGH:
@@ -65,7 +65,8 @@ def look(ways: Ways[F]) -> Look[F]:
     return found
 
 
-def _within(reading: Interpretation, miles: float) -> Interpretation:
+def with_radius(reading: Interpretation, miles: float | None) -> Interpretation:
+    """The same reading, as far as somebody may look who chose another radius: none is read from words."""
     query: DirectoryQuery = reading.understood.query
     wider = query.with_(page=query.page, radius=miles)
     return replace(reading, understood=replace(reading.understood, query=wider))

@@ -21,7 +21,7 @@ from search.engines.embedded.ranking import page_of, rank
 from search.engines.embedded.reach import Reach
 from search.engines.embedded.showing import by_our_clock, cards_of
 from search.engines.embedded.suggestions import SuggestionStore
-from search.engines.looking import Look, at_once, look
+from search.engines.looking import Look, at_once, look, with_radius
 from search.engines.meanings import plan_vector
 from search.engines.neighbours import WithNeighbours
 from search.query import MAX_PAGE, PAGE_SIZE, DirectoryQuery
@@ -58,7 +58,12 @@ class EmbeddedEngine(WithNeighbours):
 
     def count(self, queries: Sequence[DirectoryQuery], *, now: datetime | None = None) -> list[int]:
         worked = _Worked(self, self._state(), by_our_clock(now))
-        return [at_once(look(_Ways(worked, query))).total for query in queries]
+        totals = {
+            # The widest first: what lies within reach of the others is part of it.
+            query: at_once(look(_Ways(worked, query))).total
+            for query in sorted(queries, key=lambda query: -(query.radius_miles or 0.0))
+        }
+        return [totals[query] for query in queries]
 
     def suggest(self, prefix: str, *, limit: int = 8) -> list[Suggestion]:
         counters = ChangeCounter.values_now()
@@ -136,11 +141,28 @@ class _Worked:
         # Of a million listings each is some ten megabytes.
         self._matches: deque[tuple[Plan, _Where, Match]] = deque(maxlen=4)
         self._meant: list[tuple[Plan, np.ndarray | None]] = []
+        self._read: list[tuple[DirectoryQuery, list[Interpretation]]] = []
+
+    def readings(self, query: DirectoryQuery) -> list[Interpretation]:
+        for known, readings in self._read:
+            if known.with_(page=known.page, radius=query.radius) == query:
+                return [with_radius(reading, query.radius) for reading in readings]
+        is_name = self.engine.suggestions.is_name
+        readings = understand(query, self.lexicon, name_exists=lambda text: is_name(text, self.view))
+        self._read.append((query, readings))
+        return readings
 
     def within_reach(self, query: DirectoryQuery) -> Filters:
-        where = query.place, query.radius_miles
+        place, radius = where = query.place, query.radius_miles
         if where not in self._reaches:
-            self._reaches[where] = Filters(self.view, query, self.now).reach
+            wider = [
+                reach
+                for (other, miles), reach in self._reaches.items()
+                if radius and miles and other == place and miles > radius
+            ]
+            self._reaches[where] = (
+                wider[-1].closer(radius) if radius and wider else Filters(self.view, query, self.now).reach
+            )
         return Filters(self.view, query, self.now, self._reaches[where])
 
     def match(self, plan: Plan, filters: Filters) -> Match:
@@ -172,11 +194,7 @@ class _Ways:
 
     def readings(self) -> Look[list[Interpretation]]:
         yield from ()
-        return understand(
-            self._query,
-            self._worked.lexicon,
-            name_exists=lambda text: self._worked.engine.suggestions.is_name(text, self._view),
-        )
+        return self._worked.readings(self._query)
 
     def find(self, reading: Interpretation) -> Look[_Found]:
         yield from ()

@@ -42,6 +42,12 @@ class Reach:
         return self._found[0]
 
     @property
+    def _indices(self) -> np.ndarray:
+        """The sessions where they are not all there are."""
+        assert isinstance(self.sessions, np.ndarray)  # noqa: S101
+        return self.sessions
+
+    @property
     def owner(self) -> np.ndarray:
         return self._found[1]
 
@@ -50,6 +56,17 @@ class Reach:
         here = np.bincount(self.owner, minlength=len(self.positions))
         first, last = view.sessions_between(self.positions)
         return here == last - first
+
+    def closer(self, radius: float) -> "Reach":
+        """The same around the same place, where no session counts that meets further away (miles)."""
+        assert self.miles is not None  # noqa: S101
+        mine = np.flatnonzero(~(self.miles > radius))  # NaN is no further
+        sessions, owners = self._indices.take(mine), self.owner.take(mine)
+        begins = first_of_each(owners)
+        owner = np.cumsum(begins, dtype=np.int32) - 1
+        return Reach(
+            self.positions.take(owners.compress(begins)), lambda: (sessions, owner), self.miles.take(mine)
+        )
 
     def narrowed_to(self, view: View, among: np.ndarray, now: datetime) -> "Reach":
         """The part of it that lies at `among`: positions, rising."""
@@ -61,10 +78,9 @@ class Reach:
         if self.among is not None:
             return Reach(self.positions, self.find, among=wanted & self.among)
         kept = wanted.take(self.positions)
-        sessions, owner = self._found
-        assert isinstance(sessions, np.ndarray)  # noqa: S101
+        owner = self.owner
         mine = np.flatnonzero(kept.take(owner))
-        narrowed = sessions.take(mine), (np.cumsum(kept, dtype=np.int32) - 1).take(owner.take(mine))
+        narrowed = self._indices.take(mine), (np.cumsum(kept, dtype=np.int32) - 1).take(owner.take(mine))
         miles = None if self.miles is None else self.miles.take(mine)
         return Reach(self.positions.compress(kept), lambda: narrowed, miles)
 

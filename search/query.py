@@ -44,7 +44,8 @@ class DirectoryQuery:
     """All filters are ANDed; the values inside one are ORed, but `access`, whose features must all be there.
 
     needs, activities, circumstances, languages: slugs. days: "mon" to "sun". radius: miles, None for the place's own default.
-    exact: search for the words as typed, with no understanding. ignored: readings the visitor took back (see `Reading.key`).
+    exact: search for the words as typed, with no understanding. is_name: as understood, they are the whole name of a listing.
+    ignored: readings the visitor took back (see `Reading.key`).
     checked_months: last checked within so many months.
     """
 
@@ -72,6 +73,7 @@ class DirectoryQuery:
     stage: str = ""
     checked_months: int | None = None
     exact: bool = False
+    is_name: bool = False
     ignored: tuple[str, ...] = ()
     sort: str = Sort.BEST
     page: int = 1

@@ -43,10 +43,11 @@ def understand(
     name_exists: says whether a text is the whole name of a listing, which is then looked for as it stands.
     """
     typed = words(query.text)
-    if query.exact or not query.text or name_exists(query.text):
+    is_name = bool(query.text) and name_exists(query.text)
+    if query.exact or not query.text or is_name:
         help_first = _help_first(lexicon, typed)
         plan = plan_for(query.text, [], lexicon, meaning="" if query.exact else query.text)
-        return [Interpretation(Understood(query, query.text, (), help_first), plan)]
+        return [Interpretation(Understood(_as_name(query, is_name), query.text, (), help_first), plan)]
     heard = _heard(query, lexicon)
     mended = any(reading.kind == _SPELLING for reading in heard.readings)
     help_first = _help_first(lexicon, typed, words(heard.text) if mended else typed)
@@ -54,13 +55,18 @@ def understand(
         for name, spelling in _spellings(query.text, query, lexicon):
             if name_exists(name):
                 plan = plan_for(name, [], lexicon, meaning=name)
-                return [Interpretation(Understood(query, name, tuple(spelling), help_first), plan)]
+                understood = Understood(_as_name(query), name, tuple(spelling), help_first)
+                return [Interpretation(understood, plan)]
 
     interpretations = _with_and_without_filters(heard, lexicon, help_first)
     if interpretations[0].understood.query.place is not query.place:
         no_place = query.with_(page=query.page, ignored=(*query.ignored, "place"))
         interpretations.append(_with_and_without_filters(_heard(no_place, lexicon), lexicon, help_first)[-1])
     return interpretations
+
+
+def _as_name(query: DirectoryQuery, is_name: bool = True) -> DirectoryQuery:
+    return query.with_(page=query.page, is_name=is_name)
 
 
 def _help_first(lexicon: Lexicon, *readings: Sequence[str]) -> tuple[HelpMessage, ...]:

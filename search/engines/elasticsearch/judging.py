@@ -27,6 +27,7 @@ from search.index import records
 from search.query import Sort, When
 
 _NEVER_DAY = 65_536
+_NEVER_OVERDUE = 0
 _OF_PLACE = ("radius", "lat", "lon", "south", "west", "north", "east", "cosine", "well_inside")
 # Over so many miles a map drawn flat is wrong by less than what is left out of the radius, up to 80 degrees of latitude.
 _FLAT_MILES = 100
@@ -51,10 +52,13 @@ Numbers = Mapping[str, float]
 
 def page(conditions: Conditions, sort: str, last: int) -> Numbers:
     """Asks for the first listings in this order, up to place `last`."""
+    overdue = (
+        _NEVER_OVERDUE if conditions.query.is_name else records.day_number(overdue_before(conditions.today))
+    )
     return {
         "wanted": last,
         "by": list(Sort).index(Sort(sort)),
-        "overdue_before": records.day_number(overdue_before(conditions.today)),
+        "overdue_before": overdue,
         "due_before": records.day_number(due_before(conditions.today)),
     }
 

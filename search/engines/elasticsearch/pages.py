@@ -144,6 +144,7 @@ def _judged_again(
 
 def _of_sessions(query: DirectoryQuery) -> DirectoryQuery:
     return DirectoryQuery(
+        is_name=query.is_name,
         place=query.place,
         radius=query.radius,
         days=query.days,

@@ -52,6 +52,8 @@ def _standings() -> dict[str, np.ndarray]:
 
 
 _STANDINGS = _standings()
+_OF_CHECKED = 6  # rows of `_STANDINGS` of one freshness
+_OVERDUE = 2 * _OF_CHECKED  # the first row of those overdue
 _STANDING_SCORE = (
     _STANDINGS["tier"]
     + ranking.CHECKED * _STANDINGS["checked"]
@@ -66,6 +68,10 @@ def rank(filters: Filters, match: Match | None, now: datetime) -> Ranked:
     miles, comes = filters.nearest()
     near = _near(filters, miles, comes)
     standing = _standing_of_all(filters.view, now.date()).take(hits)
+    if filters.query.is_name:
+        standing = np.where(
+            standing >= _OVERDUE, standing - _OF_CHECKED, standing
+        )  # as one that is due a check
     score = _STANDING_SCORE.take(standing)
     if match:
         score += ranking.MATCH * match.total(hits)
@@ -86,7 +92,7 @@ def _standing_of_all(view: View, today: date) -> np.ndarray:
         space = np.where(known & (state & records.HAS_SPACE != 0), 1, 0)
         space[known & (state & records.FULL != 0)] = 2
         paused = state & (records.PAUSED | records.CLOSED) != 0
-        return (checked * 6 + space * 2 + paused).astype(np.uint8)
+        return (checked * _OF_CHECKED + space * 2 + paused).astype(np.uint8)
 
     return view.worked_out("standing", today, np.uint8, add)
 

@@ -79,6 +79,15 @@ class TestBestMatch:
         assert found("zither") == ["Darts", "Zither Friends"]
         assert found("zither", place=CHELMSFORD) == ["Darts", "Zither Friends"]
 
+    def test_but_not_where_its_whole_name_was_typed(self, put, found):
+        put(
+            listing("Friday Folk", description="Songs", checked=months_ago(13), status="paused"),
+            listing("Singers", description="Folk songs on a Friday"),
+            listing("Folk Songs for All", description="Songs every Friday"),
+        )
+        assert found("friday folk")[0] == "Friday Folk"
+        assert found("songs")[-1] == "Friday Folk"
+
     @pytest.mark.parametrize(
         ("checked", "below"), [(months_ago(12), False), (months_ago(12, 1), True), (months_ago(6, 1), False)]
     )

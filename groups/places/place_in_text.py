@@ -22,10 +22,10 @@ _LONGEST_NAME = 7
 _POSTCODE = re.compile(r"(?<![\w])[A-Z]{1,2}[0-9][0-9A-Z]?[\s-]*[0-9][A-Z]{2}(?![\w])", re.IGNORECASE)
 _PREPOSITIONS = (
     r"(?:with)?in +\d{1,3} *(?:miles?|mi|km) +of|close +to|near +to|next +to|"
-    r"in|near|nr|around|at|outside|by|from"
+    r"in|near|nr|around|at|outside|by|from|to"
 )
 _BEFORE_A_PLACE = re.compile(rf"(?:^|(?<=\s))(?:{_PREPOSITIONS})(?=\s)", re.IGNORECASE)
-_SURE = re.compile(r"^(?:in|near|nr|around|at|outside|close|within|next)", re.IGNORECASE)
+_SURE = re.compile(r"^(?:in|near|nr|around|at|outside|close|within|next|to)", re.IGNORECASE)
 _TRAILING = re.compile(rf"(?:^|\s)(?:{_PREPOSITIONS}|and|&|,)\s*$", re.IGNORECASE)
 _LEADING = re.compile(r"^\s*(?:[,;:-]|and\s|&\s)\s*", re.IGNORECASE)
 # "Interested in reading" is no address; neither is "vitamin B12".
@@ -36,6 +36,13 @@ _NOT_BEFORE_A_PLACE = frozenset(
     qualified level stage grade type engage take taking participate participating
     """.split()  # noqa: SIM905 — a list of quoted words would be harder to read and keep
 )
+# Before "to" and a place: "just moved to Brighton", not "listen to Elgar".
+_GOING = frozenset(
+    """
+    moved moving move relocated relocating new came come coming travel travelling back over down up get getting
+    """.split()  # noqa: SIM905 — a list of quoted words would be harder to read and keep
+)
+_BEGINS_LIKE_A_POSTCODE = re.compile(r"[A-Za-z]{1,2}[0-9]")
 # Words that are somewhere, and many a suburb's name, but say no place.
 _VAGUE = frozenset(
     """
@@ -65,8 +72,8 @@ class _Found:
 def find_place_in(text: str, *, at: Where = "either end") -> tuple[Spot, str] | None:
     """The place named in a search, and the rest of its words; None where none is surely meant.
 
-    A whole postcode, and a name behind a preposition that is no everyday word, are found anywhere; anything
-    else at the ends that ``at`` allows. The text may be the place alone: the rest is then "". Never raises.
+    A postcode, whole or in part, and a name behind a preposition that is no everyday word, are found anywhere;
+    anything else at the ends that ``at`` allows. The text may be the place alone: the rest is then "". Never raises.
     """
     text = " ".join(text.split())
     if not text or len(text) > 500 or text.count(" ") >= _MAX_WORDS:
@@ -95,18 +102,15 @@ def _whole_postcode(text: str) -> tuple[Spot, str] | None:
 
 
 def _part_of_postcode(text: str, at: Where) -> tuple[Spot, str] | None:
-    """ "CM1 choir", "choir CM1 1": an outward code or sector at an end, or behind a preposition."""
+    """ "CM1 choir", "choir CM1 1 monday": an outward code or sector, at an end before one between the words."""
     words = text.split()
-    ends: list[tuple[list[str], list[str], list[str]]] = []
-    for length in (2, 1):
-        if at != "start":
-            ends.append((words[:-length], words[-length:], []))
-        if at != "end":
-            ends.append(([], words[:length], words[length:]))
-    for match in _BEFORE_A_PLACE.finditer(text):
-        after = text[match.end() :].split()
-        ends.extend((text[: match.start()].split(), after[:length], after[length:]) for length in (2, 1))
-    for before, middle, after in ends:
+    likely = [start for start, word in enumerate(words) if _BEGINS_LIKE_A_POSTCODE.match(word)]
+    spans = [(start, start + length) for length in (2, 1) for start in likely if start + length <= len(words)]
+    if at != "either end":
+        spans = [(start, end) for start, end in spans if (start == 0 if at == "start" else end == len(words))]
+    spans.sort(key=lambda span: span[1] != len(words) and span[0] != 0)
+    for start, end in spans:
+        before, middle, after = words[:start], words[start:end], words[end:]
         typed = " ".join(middle)
         postcode = parse(typed) if 0 < len(middle) == len(typed.split()) else None
         if postcode is None or postcode.unit or not any(letter.isdigit() for letter in middle[0]):
@@ -115,7 +119,7 @@ def _part_of_postcode(text: str, at: Where) -> tuple[Spot, str] | None:
             continue
         if before and fold(before[-1]) in _NOT_BEFORE_A_PLACE:
             continue
-        if _LEVELS_OF.intersection(map(fold, (*before[-1:], *after[:1]))):
+        if middle[0][1].isdigit() and _LEVELS_OF.intersection(map(fold, (*before, *after))):
             continue
         spot = lookups.look_up(str(postcode))
         if spot and spot.kind in (Kind.OUTWARD, Kind.SECTOR):
@@ -154,6 +158,8 @@ def _after_preposition(text: str) -> tuple[Spot, str] | None:
     for match in reversed(list(_BEFORE_A_PLACE.finditer(text))):
         before, words = text[: match.start()], text[match.end() :].split()
         last_before = fold(before.split()[-1]) if before.split() else ""
+        if match.group().lower() == "to" and last_before not in _GOING:
+            continue
         for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
             phrase = " ".join(words[:length])
             found = _named(phrase)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from groups.listings.changes import ChangeCounter
 from groups.vocabulary.models import Activity, Circumstance, FalseFriend, HelpPanel, Language, Need
-from groups.vocabulary.words import stem, stems, words
+from groups.vocabulary.words import STOP_WORDS, stem, stems, words
 
 Stems = tuple[str, ...]
 EXACTLY = "="  # before a phrase that counts only as written; of a help panel, only where nothing else is
@@ -191,9 +191,11 @@ def _load(version: int) -> Lexicon:
         loaded.names[meaning] = term.name
         loaded.said[meaning] = tuple(phrase.lstrip(EXACTLY) for phrase in term.said)
         for phrase in [*term.said, term.label]:
-            if phrase.startswith(EXACTLY):
+            key = tuple(stems(phrase))
+            # "Overeating" has the stem "over".
+            if phrase.startswith(EXACTLY) or (len(key) == 1 and key[0] in STOP_WORDS):
                 exact[tuple(words(phrase))][meaning] = None
-            elif key := tuple(stems(phrase)):
+            elif key:
                 phrases[key][meaning] = None
 
     for activity in Activity.objects.select_related("family").prefetch_related("related"):

@@ -16,6 +16,7 @@ from search.engine import Reading, Results, Wider
 from search.query import MAX_PAGE, PAGE_SIZE, DirectoryQuery, ParsedQuery, Sort
 
 _CONCEPTS = ("need", "activity", "circumstance")
+_NEAR_ME = "filter:near_me"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,14 @@ def _told(asked: DirectoryQuery, results: Results) -> list[Told]:
             words = _("Showing results for “%(word)s”.") % {"word": reading.label}
             back = _("Search for “%(typed)s” instead") % {"typed": reading.typed}
             told.append(Told(words, Link(back, _taken_back(asked, reading))))
+        if reading.kind == "denied":
+            words = _("Search can't leave groups out, so “%(words)s” was left aside.") % {
+                "words": reading.typed
+            }
+            told.append(Told(words, Link(_("Search for those words too"), _taken_back(asked, reading))))
+        if reading.key == _NEAR_ME and results.query.place is None:
+            words = _("To see what is near you, we need to know where you are.")
+            told.append(Told(words, Link(_("Type your postcode or town"), "#near")))
     if asked.exact and asked.text:
         words = _("Searching for exactly “%(text)s”.") % {"text": asked.text}
         told.append(Told(words, Link(_("Search for what it means too"), address(asked.with_(exact=False)))))
@@ -176,7 +185,11 @@ def _chips(asked: DirectoryQuery, results: Results, terms: Lexicon) -> list[Link
             )
         )
     for reading in results.understood.readings:
-        if reading.kind == "filter" and reading.value not in asked.chosen.get(reading.facet, ()):
+        if (
+            reading.kind == "filter"
+            and reading.label
+            and reading.value not in asked.chosen.get(reading.facet, ())
+        ):
             chips.append(Link(reading.label, _taken_back(asked, reading)))
         elif reading.kind == "place":
             chips.append(Link(_("Near %(place)s") % {"place": reading.label}, _taken_back(asked, reading)))

@@ -139,6 +139,8 @@ def facet_keys(listing: PublicListing) -> list[str]:
     keys = [f"activity:{topic.slug}" for topic in listing.activities]
     keys += [f"need:{topic.slug}" for topic in listing.needs]
     keys += [f"for:{topic.slug}" for topic in listing.circumstances]
+    if listing.gender != Gender.ANYONE and f"for:{listing.gender}" not in keys:
+        keys.append(f"for:{listing.gender}")  # the slug of the circumstance is the gender's
     keys += [f"language:{topic.slug}" for topic in listing.languages]
     keys += [f"cost:{listing.cost_kind}", f"join:{listing.joining_kind}"]
     if listing.cost_kind in ("free", "donation"):

@@ -1,198 +1,249 @@
 """Words that set a filter instead of being looked up: "free", "tonight", "step free", "for teenagers", "14 year old"."""
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 
-import groups.vocabulary
 from groups.vocabulary.lexicon import Lexicon, Meaning
-from groups.vocabulary.words import stem, words
-from search.query import DirectoryQuery, TimeOfDay, When
+from groups.vocabulary.words import STOP_WORDS, stem
+from search.query import DirectoryQuery, TimeOfDay
+from search.understanding.denials import denial_before
+from search.understanding.filter_file import (
+    OLD,
+    Ages,
+    FilterWords,
+    all_filters,
+    by_phrase,
+    longest,
+    single_words,
+)
 
-_PATH = Path(groups.vocabulary.__file__).parent / "data" / "filters.yaml"
-_WORKING_DAYS = ("mon", "tue", "wed", "thu", "fri")
-_OVER = 5  # "over 60s" looks for groups open to somebody of 65
-_OLD = 50
+_ALL_OF = {
+    "days": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    "times": (TimeOfDay.MORNING, TimeOfDay.AFTERNOON, TimeOfDay.EVENING),
+}
+_FROM_AFAR = {"online", "telephone"}
+_OLDEST = 120
+_NOON, _EVENING_FROM, _WELL_INTO_THE_EVENING = 12, 17, 18
+# A day or a time that is only spoken of: "the evenings are the worst", "worse at night", "can't get up in the morning".
+_ARE = frozenset(("are", "is", "was", "were", "feel", "feels", "seem", "seems"))
+_HARD = frozenset(
+    """
+    worst worse hard harder hardest long longest lonely loneliest awful difficult terrible horrible empty dark tough sad bad
+    scary miserable endless
+    """.split()  # noqa: SIM905 — a list of quoted words would be harder to read and keep
+)
+_TROUBLED = frozenset(
+    ("worse", "worst", "awake", "scared", "frightened", "panic", "pain", "wake", "waking", "crying")
+)
+_OUT_OF_BED = frozenset(("get", "getting", "wake", "waking", "woken", "stay", "staying"))
+_LITTLE = frozenset(("in", "at", "on", "the", "during", "of", "a"))
 
 
 @dataclass(frozen=True, slots=True)
-class FilterWords:
-    """One filter of the vocabulary file, its phrases as stems."""
-
-    key: str
-    sets: dict[str, Any]
-    phrases: tuple[tuple[str, ...], ...]
-    exact: tuple[tuple[str, ...], ...]
-    not_before: frozenset[str]
-    not_after: frozenset[str]
-    means: tuple[str, ...]
-    pattern: re.Pattern[str] | None
-
-
-@dataclass
 class FilterMatch:
-    """Words `start` to `end` (not included) set these fields of the query."""
+    """Words `start` to `end` (not included) set these fields of the query.
+
+    denied: the words deny the filter ("not on a monday"); `sets` is then what they deny. ages: what they say in years.
+    """
 
     key: str
     start: int
     end: int
     sets: dict[str, Any]
     means: tuple[str, ...] = ()
+    denied: bool = False
+    ages: Ages | None = None
+
+    @property
+    def can_be_set(self) -> bool:
+        """Whether a query can say it. Of what is denied: a day, a time of day, or that it is far from in person."""
+        return not self.denied or bool(_opposite(self.sets, {}))
 
 
 @dataclass
 class FilterReading:
-    """What was found. `left`: the words that no filter took, in order."""
+    """What was found. `left`: the words that no filter took, in order; `places`: where each stood."""
 
-    matches: list[FilterMatch] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    matches: list[FilterMatch]
+    left: list[str]
+    places: list[int]
 
 
 def read_filters(found_words: list[str], lexicon: Lexicon, ignored: tuple[str, ...]) -> FilterReading:
     """Find filter words. A longer phrase of the vocabulary that holds one keeps it ("wheelchair basketball")."""
-    stemmed = [stem(word) for word in found_words]
-    kept_by_topic = _longer_topics(found_words, lexicon)
-    matches: list[FilterMatch] = []
-    taken = [False] * len(found_words)
-    taken_back: list[int] = []  # words of a filter the visitor does not want: no other filter reads them
-    for size in range(min(_longest(), len(found_words)), 0, -1):
-        for start in range(len(found_words) - size + 1):
-            end = start + size
-            if any(taken[start:end]) or any(
-                first <= start and end <= last and (last - first) > size for first, last in kept_by_topic
-            ):
+    return _Reader(found_words, lexicon, ignored).read()
+
+
+class _Reader:
+    """One reading of one text."""
+
+    def __init__(self, found_words: list[str], lexicon: Lexicon, ignored: tuple[str, ...]) -> None:
+        self._words, self._lexicon, self._ignored = found_words, lexicon, ignored
+        self._stems = [stem(word) for word in found_words]
+        self._taken = [False] * len(found_words)
+        self._denied = [False] * len(found_words)
+        self._taken_back: set[int] = (
+            set()
+        )  # words of a filter the visitor does not want: no other filter reads them
+        self._turned: list[tuple[int, int]] = []  # "counselling low cost": words of a topic in another order
+        self._matches: list[FilterMatch] = []
+
+    def read(self) -> FilterReading:
+        topics = [(found.start, found.end) for found in self._lexicon.find_in(self._words)]
+        for size in range(min(longest(), len(self._words)), 0, -1):
+            for start in range(len(self._words) - size + 1):
+                end = start + size
+                if not any(self._taken[start:end]) and not any(
+                    first <= start and end <= last and (last - first) > size for first, last in topics
+                ):
+                    self._read_phrase(start, end)
+        if any(word[0].isdigit() for word in self._words):
+            self._read_patterns()
+        self._read_languages()
+        left = self._left()
+        matches = sorted(self._matches, key=lambda match: match.start)
+        return FilterReading(matches, [self._words[place] for place in left], left)
+
+    def _read_phrase(self, start: int, end: int) -> None:
+        for words_of in _saying(tuple(self._words[start:end]), tuple(self._stems[start:end])):
+            if not self._stands_well(words_of, start, end):
                 continue
-            for words_of in _saying(tuple(found_words[start:end]), tuple(stemmed[start:end])):
-                if not _stands_well(words_of, stemmed, start, end):
-                    continue
-                taken[start:end] = [True] * size
-                if f"filter:{words_of.key}" in ignored:
-                    taken_back += range(start, end)
-                    break
-                matches.append(FilterMatch(words_of.key, start, end, words_of.sets, words_of.means))
-                break
-    _read_patterns(found_words, taken, matches, ignored)
-    left = [
-        word
-        for place, (word, gone) in enumerate(zip(found_words, taken, strict=True))
-        if not gone or place in taken_back
-    ]
-    return FilterReading(sorted(matches, key=lambda match: match.start), left)
+            if start and (*self._stems[start:end], self._stems[start - 1]) in self._lexicon.phrases:
+                self._turned.append((start, end))
+                self._taken[start:end] = [True] * (end - start)
+                self._taken_back.update(range(start, end))
+                return
+            self._take(words_of.key, start, end, words_of.sets, words_of.means, words_of.ages)
+            return
 
+    def _take(
+        self,
+        key: str,
+        start: int,
+        end: int,
+        sets: dict[str, Any],
+        means: tuple[str, ...] = (),
+        ages: Ages | None = None,
+    ) -> None:
+        denial = denial_before(self._words, start, self._denied)
+        if denial is not None:
+            key, start = f"not_{key}", denial
+        self._taken[start:end] = [True] * (end - start)
+        if f"filter:{key}" in self._ignored:
+            self._taken_back.update(range(start, end))
+            return
+        if denial is not None:
+            self._denied[start:end] = [True] * (end - start)
+        self._matches.append(FilterMatch(key, start, end, sets, means, denial is not None, ages))
 
-def _longer_topics(found_words: list[str], lexicon: Lexicon) -> list[tuple[int, int]]:
-    return [(found.start, found.end) for found in lexicon.find_in(found_words)]
+    def _stands_well(self, words_of: FilterWords, start: int, end: int) -> bool:
+        before = self._stems[start - 1] if start else ""
+        after = self._stems[end] if end < len(self._stems) else ""
+        if after in words_of.not_before or before in words_of.not_after:
+            return False
+        if words_of.only_after and before not in words_of.only_after:
+            return False
+        if (
+            words_of.of_no_thing
+            and after
+            and self._words[end] not in STOP_WORDS
+            and after not in single_words()
+        ):
+            return False
+        return not ({"days", "times"} & words_of.sets.keys() and self._only_spoken_of(start, end))
+
+    def _only_spoken_of(self, start: int, end: int) -> bool:
+        after = self._words[end : end + 4]
+        if after and after[0] in _ARE and not _HARD.isdisjoint(after[1:]):
+            return True
+        while start and self._words[start - 1] in _LITTLE:
+            start -= 1
+        before = self._words[max(start - 2, 0) : start]
+        if before[-1:] == ["up"]:
+            return before[0] in _OUT_OF_BED
+        return bool(before) and before[-1] in _TROUBLED
+
+    def _read_patterns(self) -> None:
+        text = " ".join(self._words)
+        for words_of in all_filters():
+            for found in words_of.pattern.finditer(text) if words_of.pattern else ():
+                said = _said_in_numbers(found)
+                start = text[: found.start()].count(" ")
+                end = start + found[0].count(" ") + 1
+                if said and not any(self._taken[start:end]):
+                    sets, ages = said
+                    means = words_of.means if ages and ages[0] >= OLD else ()
+                    self._take(words_of.key, start, end, sets, means, ages)
+
+    def _read_languages(self) -> None:
+        """ "Speaks Urdu", "Urdu speaking": not "learn to speak Spanish", "don't speak English"."""
+        for place, word in enumerate(self._stems):
+            if word not in ("speak", "speaker") or self._taken[place]:
+                continue
+            before, after = self._words[max(place - 1, 0) : place], self._words[place + 1 : place + 2]
+            learning = bool(before) and before[0] in ("to", "learn", "dont", "cant")
+            if word == "speak" and (slugs := _languages(after, self._lexicon)) and not learning:
+                self._take("language", place, place + 2, {"languages": slugs})
+            elif self._words[place] != "speak" and (slugs := _languages(before, self._lexicon)):
+                self._take("language", place - 1, place + 1, {"languages": slugs})
+
+    def _left(self) -> list[int]:
+        order = list(range(len(self._words)))
+        for start, end in self._turned:
+            order[start - 1 : end] = [*range(start, end), start - 1]
+        return [place for place in order if not self._taken[place] or place in self._taken_back]
 
 
 def _saying(plain: tuple[str, ...], stemmed: tuple[str, ...]) -> list[FilterWords]:
     """The filters that a phrase says, in their order."""
-    exact, phrases = _by_phrase()
+    exact, phrases = by_phrase()
     numbers = {*exact.get(plain, ()), *phrases.get(stemmed, ())}
-    return [_all()[number] for number in sorted(numbers)]
+    return [all_filters()[number] for number in sorted(numbers)]
 
 
-@cache
-def _by_phrase() -> tuple[dict[tuple[str, ...], list[int]], dict[tuple[str, ...], list[int]]]:
-    exact, phrases = defaultdict(list), defaultdict(list)
-    for number, words_of in enumerate(_all()):
-        for phrase in words_of.exact:
-            exact[phrase].append(number)
-        for phrase in words_of.phrases:
-            phrases[phrase].append(number)
-    return dict(exact), dict(phrases)
+def _said_in_numbers(found: re.Match[str]) -> tuple[dict[str, Any], Ages | None] | None:
+    """What a pattern of the file found: an age, a range of ages, or a time of the clock."""
+    said = {name: value for name, value in found.groupdict().items() if value}
+    if hour := said.get("hour"):
+        times = _parts_of_day(int(hour), said["half"], said.get("side", ""))
+        return ({"times": times}, None) if times else None
+    if over := said.get("over"):
+        return {"age": int(over)}, (int(over), None)
+    if "low" in said:
+        low, high = int(said["low"]), int(said["high"])
+        surely = "aged" in said or "years" in said or (low > 10 and 16 <= high <= 30)
+        return ({"age": (low + high) // 2}, (low, high)) if surely and low < high else None
+    age = int(said["age"])
+    return ({"age": age}, None) if age <= _OLDEST else None
 
 
-def _stands_well(words_of: FilterWords, stemmed: list[str], start: int, end: int) -> bool:
-    before = stemmed[start - 1] if start else ""
-    after = stemmed[end] if end < len(stemmed) else ""
-    return after not in words_of.not_before and before not in words_of.not_after
+def _parts_of_day(hour: int, half: str, side: str) -> tuple[str, ...]:
+    """The parts of the day in which a group starts "at 10am", "after 6pm", "before 9am"; none where it may be any."""
+    if not 1 <= hour <= 12:
+        return ()
+    clock = hour % 12 + (12 if half == "pm" else 0)
+    morning, afternoon, evening = _ALL_OF["times"]
+    match side:
+        case "before" | "by" | "until" | "till":
+            parts = [(morning, True), (afternoon, clock > _NOON), (evening, clock > _WELL_INTO_THE_EVENING)]
+        case "after" | "from" | "past":
+            parts = [(morning, clock < _NOON), (afternoon, clock < _EVENING_FROM), (evening, True)]
+        case _:
+            return (morning if clock < _NOON else afternoon if clock < _EVENING_FROM else evening,)
+    times = tuple(part for part, holds in parts if holds)
+    return times if len(times) < len(parts) else ()
 
 
-def _read_patterns(
-    plain: list[str], taken: list[bool], matches: list[FilterMatch], ignored: tuple[str, ...]
-) -> None:
-    text = " ".join(plain)
-    for words_of in _all():
-        if words_of.pattern is None or f"filter:{words_of.key}" in ignored:
-            continue
-        found = words_of.pattern.search(text)
-        if not found or int(found["age"]) > 120:
-            continue
-        start = text[: found.start()].count(" ")
-        end = start + found[0].count(" ") + 1
-        if any(taken[start:end]):
-            continue
-        taken[start:end] = [True] * (end - start)
-        matches.append(FilterMatch(words_of.key, start, end, {"age": int(found["age"])}))
-
-
-@cache
-def _all() -> tuple[FilterWords, ...]:
-    data = yaml.safe_load(_PATH.read_text(encoding="utf-8"))["filters"]
+def _languages(said: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(
-        FilterWords(
-            key=entry["id"],
-            sets=_sets(entry["kind"], entry["value"]) | (_sets(**entry["also"]) if "also" in entry else {}),
-            phrases=tuple(tuple(stem(word) for word in words(phrase)) for phrase in entry.get("say", [])),
-            exact=tuple(tuple(words(phrase)) for phrase in entry.get("exact", [])),
-            not_before=frozenset(stem(word) for word in entry.get("not_before", [])),
-            not_after=frozenset(stem(word) for word in entry.get("not_after", [])),
-            means=tuple(entry.get("means", ())),
-            pattern=re.compile(entry["pattern"]) if "pattern" in entry else None,
-        )
-        for entry in data
+        meaning.slug
+        for meaning, phrases in lexicon.said.items()
+        if meaning.kind == "language" and said and said[0] in phrases
     )
-
-
-@cache
-def _longest() -> int:
-    return max(len(phrase) for words_of in _all() for phrase in (*words_of.phrases, *words_of.exact))
-
-
-def _sets(kind: str, value: Any) -> dict[str, Any]:
-    """The fields of a query that an entry of the file sets."""
-    match kind:
-        case "cost":
-            return {"cost": value}
-        case "when":
-            return {"when": {"this_week": When.THIS_WEEK, "this_weekend": When.WEEKEND}.get(value, value)}
-        case "day":
-            return {"days": {"weekend": ("sat", "sun"), "weekday": _WORKING_DAYS}.get(value, (value[:3],))}
-        case "time_of_day":
-            daytime = (TimeOfDay.MORNING, TimeOfDay.AFTERNOON)
-            return {"times": daytime if value == "daytime" else (value,)}
-        case "mode":
-            return {"modes": ("telephone" if value == "phone" else value,)}
-        case "access":
-            return {"access": (value,)}
-        case "gender":
-            return {"gender": value}
-        case "age":
-            return {} if isinstance(value, str) else {"age": _typical_age(**value)}
-        case "space":
-            return {"has_space": True}
-        case "joining":
-            return {"joining": (value,)}
-        case "referral":
-            return (
-                {"accepts_referrals": True}
-                if value == "accepted"
-                else {"joining": ("drop_in", "contact_first", "book")}
-            )
-    return {}
-
-
-def _typical_age(min: int = 0, max: int | None = None) -> int:
-    """Somebody in the middle of a range; past fifty, somebody a little over the line."""
-    if max is None:
-        return min + _OVER if min >= _OLD else min + 12
-    return (min + max) // 2
 
 
 def means_of(matches: list[FilterMatch], lexicon: Lexicon) -> tuple[Meaning, ...]:
@@ -210,6 +261,8 @@ def apply(query: DirectoryQuery, matches: list[FilterMatch]) -> DirectoryQuery:
     """The query with the filters set; what the visitor chose on the form stays."""
     changes: dict[str, Any] = {}
     for match in matches:
+        if match.denied:
+            continue
         for name, value in match.sets.items():
             if getattr(query, name):
                 continue
@@ -218,11 +271,35 @@ def apply(query: DirectoryQuery, matches: list[FilterMatch]) -> DirectoryQuery:
             changes.setdefault(name, value)
             if isinstance(value, tuple):
                 changes[name] = value
+    for match in matches:
+        if match.denied:
+            opposite = _opposite(match.sets, changes)
+            changes.update({name: value for name, value in opposite.items() if not getattr(query, name)})
     return query.with_(page=query.page, **changes)
 
 
-def describe(match: FilterMatch) -> str:
+def _opposite(denied: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+    """What a query says instead of what is denied: the other days or times; in person. Empty where it can say nothing."""
+    if len(denied) > 1:
+        return {}
+    for name, value in denied.items():
+        if name in _ALL_OF:
+            others = tuple(one for one in asked.get(name) or _ALL_OF[name] if one not in value)
+            return {name: others} if others else {}
+        if name == "modes" and _FROM_AFAR.issuperset(value):
+            return {name: tuple(one for one in asked.get(name, ()) if one not in value) or ("in_person",)}
+    return {}
+
+
+def describe(match: FilterMatch, lexicon: Lexicon) -> str:
     """The filter in plain words, for "Remove: …"."""
+    said = _in_words(match, lexicon)
+    if not match.denied:
+        return said
+    return _("Not %(filter)s") % {"filter": said if "days" in match.sets else said[:1].lower() + said[1:]}
+
+
+def _in_words(match: FilterMatch, lexicon: Lexicon) -> str:
     from groups.listings.choices import AccessFeature, Joining, Mode, Weekday
 
     labels: list[str] = []
@@ -249,9 +326,12 @@ def describe(match: FilterMatch) -> str:
             case "access":
                 labels.append(", ".join(str(AccessFeature(feature).label) for feature in value))
             case "gender":
-                labels.append(_("Open to women") if value == "women" else _("Open to men"))
+                labels.append(_("Women only") if value == "women" else _("Men only"))
             case "age":
-                labels.append(_("Age %(age)s") % {"age": value})
+                labels.append(_age_in_words(value, match.ages))
+            case "languages":
+                spoken = ", ".join(lexicon.labels[Meaning("language", slug)] for slug in value)
+                labels.append(_("Speaks %(languages)s") % {"languages": spoken})
             case "has_space":
                 labels.append(_("Has space"))
             case "accepts_referrals":
@@ -259,3 +339,11 @@ def describe(match: FilterMatch) -> str:
             case "joining":
                 labels.append(", ".join(str(Joining(kind).label) for kind in value))
     return ", ".join(labels)
+
+
+def _age_in_words(age: int, ages: Ages | None) -> str:
+    if ages is None:
+        return _("Age %(age)s") % {"age": age}
+    if ages[1] is None:
+        return _("Age %(from)s and over") % {"from": ages[0]}
+    return _("Age %(from)s to %(to)s") % {"from": ages[0], "to": ages[1]}

@@ -3,16 +3,18 @@
 The order is that of trust: urgent help first, then place and filters, then spelling, then needs and activities.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from groups.places.gazetteer import find_place_in
 from groups.vocabulary.lexicon import Found, Lexicon
 from groups.vocabulary.words import STOP_WORDS, words
 from search.engine import HelpMessage, Reading, Understood
 from search.query import DirectoryQuery
 from search.understanding import filter_words
+from search.understanding.denials import denied_topics
+from search.understanding.place_words import read_place
 from search.understanding.plan import Plan, plan_for
 from search.understanding.spelling import speller
 from search.understanding.urgent import urgent_help
@@ -21,6 +23,12 @@ _MOST_WORDS = 60
 _LITTLE_WORDS = 3
 _SPELLING = "spelling"
 _TIMES = frozenset({"when", "days", "times"})
+DENIED = "denied"
+_SIGNS = frozenset("+£-–")
+_PLUS = re.compile(r"(?<!\w)(\d{2})s?\s*\+")
+_RANGE = re.compile(r"(?<![\w-])(\d{1,2})\s*[-–]\s*(\d{1,2})(?![\w-])")
+_POUNDS = re.compile(r"£\s*(\d+)(?:\.\d+)?")
+_ME = re.compile(r"^(?:ME|me)$|^ME(?=/| [a-z])|(?:(?<=with )|(?<=have )|(?<=has )|(?<=got ))ME\b")
 _MOST_SPELLINGS = 24  # of a whole text that may be a misspelt name
 
 
@@ -86,13 +94,40 @@ class _Heard:
 
 
 def _heard(query: DirectoryQuery, lexicon: Lexicon) -> _Heard:
-    text, query, readings = _read_place(query.text, query, lexicon)
+    text, query, readings = read_place(_as_words(query.text), query, lexicon)
     text, corrections = _mended(text, query, lexicon)
     readings += corrections
     if corrections:
-        text, query, places = _read_place(text, query, lexicon)  # a place may be misspelt too
+        text, query, places = read_place(text, query, lexicon)  # a place may be misspelt too
         readings += places
-    return _Heard(query, text, readings)
+    text, denied = _without_denied(text, query, lexicon)
+    return _Heard(query, text, readings + denied)
+
+
+def _as_words(text: str) -> str:
+    """Signs that folding would lose as words: "55+", "18-25", "£5"; and ME the illness, which is not "me"."""
+    if "ME" in text or text == "me":
+        text = _ME.sub("M.E.", text)
+    if _SIGNS.isdisjoint(text):
+        return text
+    return _POUNDS.sub(r"\1 pounds", _RANGE.sub(r"\1 to \2", _PLUS.sub(r"\1 plus", text)))
+
+
+def _without_denied(text: str, query: DirectoryQuery, lexicon: Lexicon) -> tuple[str, list[Reading]]:
+    """The text without topics that it denies ("no dogs"), and what to say of them: search cannot look for a group without."""
+    if DENIED in query.ignored:
+        return text, []
+    split = words(text)
+    denied = denied_topics(split, lexicon)
+    if not denied:
+        return text, []
+    gone = {place for one in denied for place in range(one.start, one.end)}
+    told = [
+        Reading(DENIED, DENIED, said, said)
+        for one in denied
+        for said in [" ".join(split[one.start : one.end])]
+    ]
+    return " ".join(word for place, word in enumerate(split) if place not in gone), told
 
 
 def _with_and_without_filters(
@@ -112,10 +147,10 @@ def _with_and_without_filters(
     filtered = filter_words.apply(query, filters.matches)
     own = [
         Reading(
-            "filter",
+            "filter" if match.can_be_set else DENIED,
             f"filter:{match.key}",
             " ".join(mended[match.start : match.end]),
-            filter_words.describe(match),
+            filter_words.describe(match, lexicon),
             facet=match.key,
         )
         for match in filters.matches
@@ -151,28 +186,6 @@ def _spellings(text: str, query: DirectoryQuery, lexicon: Lexicon) -> Iterable[t
                 for one, word in zip(corrections, chosen, strict=True)
             ],
         )
-
-
-def _read_place(
-    text: str, query: DirectoryQuery, lexicon: Lexicon
-) -> tuple[str, DirectoryQuery, list[Reading]]:
-    """Take a place at either end out of a text, unless one is given in its own box."""
-    found = None if query.place is not None or "place" in query.ignored else find_place_in(text)
-    if found is None or _breaks_a_phrase(text, found[1], lexicon):
-        return text, query, []
-    spot, rest = found
-    return rest, query.with_(page=query.page, place=spot), [Reading("place", "place", spot.label, spot.label)]
-
-
-def _breaks_a_phrase(text: str, rest: str, lexicon: Lexicon) -> bool:
-    """Whether taking the place out would tear a phrase of the vocabulary ("Southall Black Sisters")."""
-    whole, left = words(text), words(rest)
-    removed = len(whole) - len(left)
-    taken = range(removed) if whole[removed:] == left else range(len(left), len(whole))
-    return any(
-        one.meanings and one.end - one.start > 1 and (one.start in taken) != (one.end - 1 in taken)
-        for one in lexicon.find_in(whole)
-    )
 
 
 def _interpret(

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 
 from groups.vocabulary.lexicon import Lexicon
 from groups.vocabulary.words import STOP_WORDS, stem, words
+from search.understanding.filter_file import only_here
 
 _SHORTEST = 4  # a word of three letters has too many neighbours
 _TWO_SLIPS_FROM = 7
@@ -78,7 +79,7 @@ class Speller:
 
     @staticmethod
     def _may_be_right(word: str) -> bool:
-        return len(word) < _SHORTEST or not word.isalpha() or word in STOP_WORDS
+        return len(word) < _SHORTEST or not word.isalpha() or word in STOP_WORDS or word in only_here()
 
     def knows(self, word: str) -> bool:
         return (

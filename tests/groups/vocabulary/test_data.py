@@ -323,7 +323,7 @@ MEANT = [
     ("online art class", {"online", "art"}, set()),
     ("women only swimming", {"women_only", "swimming", "womens_group"}, set()),
     ("men only talking", {"mens_group"}, {"men_only"}),
-    ("walking for over 60s", {"walking", "over_60s", "older_people_group"}, set()),
+    ("walking for over 60s", {"walking", "age_over", "older_people_group"}, set()),
     ("something for my 14 year old", {"age_years_old"}, set()),
     ("im 67 and lonely", {"age_aged", "lonely"}, set()),
     ("aged 5 miles", set(), {"age_aged"}),

@@ -126,6 +126,7 @@ def _listing_fits(listing: PublicListing, query: DirectoryQuery, now: datetime) 
         name: {topic.slug for topic in getattr(listing, name)}
         for name in ("activities", "needs", "circumstances", "languages")
     }
+    slugs["circumstances"].add(listing.gender)  # a group only women may join is for women
     return all(
         (
             listing.status != "closed" or closed_is_shown(listing.closed_on, today),

@@ -62,7 +62,7 @@ FILTERS = {
     "hearing loop": ("access", ("hearing_loop",)),
     "for teenagers": ("age", 16),
     "14 year old": ("age", 14),
-    "over 60s": ("age", 65),
+    "over 60s": ("age", 60),
     "drop in": ("joining", ("drop_in",)),
     "has space": ("has_space", True),
 }

@@ -36,7 +36,9 @@ def _what(results: Results, terms: Lexicon) -> str:
     """The words searched for, else the topics chosen. What was understood from typed words is told beside them."""
     query = results.query
     understood = results.understood
-    words = " ".join((understood.words or ("" if understood.readings or understood.gave_way else query.text)).split())
+    words = " ".join(
+        (understood.words or ("" if understood.readings or understood.gave_way else query.text)).split()
+    )
     if words:
         return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
     chosen = query.chosen

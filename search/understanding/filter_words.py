@@ -326,7 +326,7 @@ def _in_words(match: FilterMatch, lexicon: Lexicon) -> str:
             case "access":
                 labels.append(", ".join(str(AccessFeature(feature).label) for feature in value))
             case "gender":
-                labels.append(_("Women only") if value == "women" else _("Men only"))
+                labels.append(_gender_in_words(value, only="circumstances" in match.sets))
             case "age":
                 labels.append(_age_in_words(value, match.ages))
             case "languages":
@@ -347,3 +347,9 @@ def _age_in_words(age: int, ages: Ages | None) -> str:
     if ages[1] is None:
         return _("Age %(from)s and over") % {"from": ages[0]}
     return _("Age %(from)s to %(to)s") % {"from": ages[0], "to": ages[1]}
+
+
+def _gender_in_words(gender: str, *, only: bool) -> str:
+    if gender == "women":
+        return _("Women only") if only else _("Open to women")
+    return _("Men only") if only else _("Open to men")

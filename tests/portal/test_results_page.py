@@ -225,3 +225,25 @@ def test_a_closed_group_has_a_card_and_a_page(settings):
     settings.WAYMARK_TILE_URL = ""
     gone = listing(status="closed", closed_on=date(2026, 11, 1))
     assert map_data([card(gone)], 1, DirectoryQuery())["tiles"]["url"] == ""
+
+
+def test_words_that_became_the_place_are_not_said_again():
+    query = DirectoryQuery(text="within 3 miles of LS6", place=LS6, radius=3.0)
+    readings = [Reading("place", "place", "LS6", "LS6")]
+    found = Results(Understood(query, "", tuple(readings)), 4)
+    assert heading(found, TERMS) == "4 groups within 3 miles of LS6"
+
+
+def test_what_was_denied_is_told_and_can_be_taken_back():
+    readings = [Reading("denied", "denied", "no dogs", "no dogs")]
+    (told,) = page_of(DirectoryQuery(text="walk no dogs"), readings=readings).told
+    assert "“no dogs”" in told.words
+    assert parse_qs(urlsplit(told.back.href).query)["not"] == ["denied"]
+
+
+def test_near_me_asks_where_that_is():
+    readings = [Reading("filter", "filter:near_me", "near me", "")]
+    page = page_of(DirectoryQuery(text="choir near me"), readings=readings)
+    assert [told.back.href for told in page.told] == ["#near"]
+    assert not page.chips
+    assert not page_of(DirectoryQuery(text="choir near me", place=LS6), readings=readings).told

@@ -280,3 +280,8 @@ def test_me_myself(read, typed):
 def test_over_is_not_overeating(read, typed):
     assert "weight_food" not in [one.slug for one in read(typed).readings]
     assert "weight_food" in [one.slug for one in read("overeating").readings]
+
+
+def test_who_may_come_is_not_whom_it_is_for(read):
+    assert [one.label for one in read("art women only").readings if one.kind == "filter"] == ["Women only"]
+    assert [one.label for one in read("male survivors").readings if one.kind == "filter"] == ["Open to men"]

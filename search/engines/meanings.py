@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from search import ranking
-from search.meaning.model import model, query_vector
+from search.meaning.model import model, query_vector, told_vector
 from search.meaning.vectors import similarities, unit
 from search.understanding.kinds import learnt
 from search.understanding.plan import Plan
@@ -34,7 +34,7 @@ def plan_vector(plan: Plan) -> np.ndarray | None:
 def _towards_topics(query: np.ndarray, plan: Plan) -> np.ndarray:
     """A unit vector."""
     topics = [
-        (weight, vector) for text, weight in plan.topic_texts if (vector := query_vector(text)) is not None
+        (weight, vector) for text, weight in plan.topic_texts if (vector := told_vector(text)) is not None
     ]
     if not topics:
         return query

@@ -2,15 +2,19 @@
 
 Reads the sentence-transformers layout: `config.json`, `model.safetensors`, `tokenizer.json` and
 `1_Pooling/config.json`. The weights are views of a read-only memory map, so processes share one copy.
+
+What people ask is read a little differently from what listings say: small nudges of the last layers (`asking`), which the
+weights in the file do not change for.
 """
 
 import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,7 +29,9 @@ BATCH_TOKENS = 1024
 GELU_BLOCK = 16_384
 """Numbers worked on at once, so that the steps between stay in the processor's cache."""
 
-ATTENTION_WEIGHTS = ("query", "key", "value")
+PARTS = ("query", "key", "value", "joined", "widened", "narrowed")
+"""The matrices of a layer that can be nudged."""
+
 KNOWN_DTYPES: dict[str, np.dtype[Any]] = {
     "F32": np.dtype("<f4"),
     "F16": np.dtype("<f2"),
@@ -33,6 +39,23 @@ KNOWN_DTYPES: dict[str, np.dtype[Any]] = {
 }
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
+
+
+class Dense(NamedTuple):
+    """A matrix (out, in), a bias (out, 1), and what nudges the matrix: `up` (out, rank) after `down` (rank, in), added to it."""
+
+    matrix: Array
+    bias: Array
+    nudge: tuple[Array, Array] | None = None
+
+    def of(self, states: Array) -> Array:
+        """states: (in, tokens)."""
+        result = self.matrix @ states
+        result += self.bias
+        if self.nudge:
+            down, up = self.nudge
+            result += up @ (down @ states)
+        return result
 
 
 class UnusableModelError(Exception):
@@ -59,11 +82,50 @@ class MeaningModel:
         Only the first 128 tokens (about 90 words) of a text count. A text's vector does not depend on the
         others it is encoded with, but for rounding.
         """
-        vectors = np.empty((len(texts), self.dimensions), np.float32)
+        return self._encode(texts, self.layers)
+
+    def encode_asked(self, texts: Sequence[str]) -> Array:
+        """As `encode`, for what people ask: near what listings say that answer it. The same, where nothing was taught."""
+        return self._encode(texts, self._asking)
+
+    def take_taught(self, nudges: Mapping[str, Array]) -> None:
+        """From now on read what people ask by these nudges: "<layer>.<part>.down" (rank, in) and "….up" (out, rank).
+
+        Raises KeyError or ValueError if they are not of this model.
+        """
+        taught = []
+        for number, layer in enumerate(self.layers):
+            pairs = {
+                part: (nudges[f"{number}.{part}.down"], nudges[f"{number}.{part}.up"])
+                for part in PARTS
+                if f"{number}.{part}.down" in nudges
+            }
+            taught.append(layer.nudged(pairs) if pairs else layer)
+        self._asking = taught
+
+    def tokens_of(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """The ids of each text's tokens, its begin and end among them."""
         encodings = self._tokenizer.encode_batch(list(texts))
-        tokens = [np.asarray(encoding.ids, np.intp) for encoding in encodings]
+        return [np.asarray(encoding.ids, np.intp) for encoding in encodings]
+
+    def states(self, tokens: Sequence[np.ndarray], layers: Sequence["Layer"]) -> Array:
+        """What these layers, the first ones, make of the tokens of all texts side by side: shape (dimensions, tokens)."""
+        # States are held as (features, tokens), with the tokens of all texts side by side: BLAS multiplies
+        # weights by a few columns a quarter faster than a few rows by weights, and nothing is padded.
+        lengths = [len(ids) for ids in tokens]
+        positions = np.concatenate([np.arange(length) for length in lengths])
+        states = (self._words[np.concatenate(tokens)] + self._positions[positions]).T.copy()
+        _normalise(states, self._embedding_norm, self.epsilon)
+        runs = list(_runs(lengths))
+        for layer in layers:
+            states = layer.forward(states, runs, self.heads, self.epsilon)
+        return states
+
+    def _encode(self, texts: Sequence[str], layers: Sequence["Layer"]) -> Array:
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
+        tokens = self.tokens_of(texts)
         for rows in _batches([len(ids) for ids in tokens]):
-            vectors[rows] = self._forward([tokens[row] for row in rows])
+            vectors[rows] = self._pooled([tokens[row] for row in rows], layers)
         return vectors
 
     def _open(self, folder: Path) -> None:
@@ -76,20 +138,20 @@ class MeaningModel:
         modes = {key for key, on in pooling.items() if key.startswith("pooling_mode_") and on is True}
         if modes not in ({"pooling_mode_mean_tokens"}, {"pooling_mode_cls_token"}):
             raise UnusableModelError(f"{folder}: only mean or CLS pooling is understood")
-        self._pools_first_token = modes == {"pooling_mode_cls_token"}
+        self.pools_first_token = modes == {"pooling_mode_cls_token"}
         self._tokenizer = _open_tokenizer(folder / "tokenizer.json")
         self._tokenizer.enable_truncation(min(MAX_TOKENS, config["max_position_embeddings"]))
         self.dimensions: int = config["hidden_size"]
         self.name = _fingerprint(folder)
-        self._heads: int = config["num_attention_heads"]
-        self._epsilon = np.float32(config["layer_norm_eps"])
+        self.heads: int = config["num_attention_heads"]
+        self.epsilon = np.float32(config["layer_norm_eps"])
         self._read_weights(map_weights(folder / "model.safetensors"), config["num_hidden_layers"])
 
     def _read_weights(self, weights: Mapping[str, Array], layers: int) -> None:
         prefix = "bert." if "bert.embeddings.word_embeddings.weight" in weights else ""
 
-        def dense(name: str) -> tuple[Array, Array]:
-            return weights[f"{prefix}{name}.weight"], weights[f"{prefix}{name}.bias"][:, None]
+        def dense(name: str) -> Dense:
+            return Dense(weights[f"{prefix}{name}.weight"], weights[f"{prefix}{name}.bias"][:, None])
 
         self._words = weights[f"{prefix}embeddings.word_embeddings.weight"]
         # All texts here are of the first of the two token types, so it is added once.
@@ -98,55 +160,56 @@ class MeaningModel:
             + weights[f"{prefix}embeddings.token_type_embeddings.weight"][0]
         )
         self._embedding_norm = _norm_weights(dense("embeddings.LayerNorm"))
-        self._layers = [
-            _Layer(
-                [dense(f"encoder.layer.{n}.attention.self.{part}") for part in ATTENTION_WEIGHTS],
-                dense(f"encoder.layer.{n}.attention.output.dense"),
-                _norm_weights(dense(f"encoder.layer.{n}.attention.output.LayerNorm")),
-                dense(f"encoder.layer.{n}.intermediate.dense"),
-                dense(f"encoder.layer.{n}.output.dense"),
-                _norm_weights(dense(f"encoder.layer.{n}.output.LayerNorm")),
+        self.layers = [
+            Layer(
+                query=dense(f"encoder.layer.{n}.attention.self.query"),
+                key=dense(f"encoder.layer.{n}.attention.self.key"),
+                value=dense(f"encoder.layer.{n}.attention.self.value"),
+                joined=dense(f"encoder.layer.{n}.attention.output.dense"),
+                attention_norm=_norm_weights(dense(f"encoder.layer.{n}.attention.output.LayerNorm")),
+                widened=dense(f"encoder.layer.{n}.intermediate.dense"),
+                narrowed=dense(f"encoder.layer.{n}.output.dense"),
+                output_norm=_norm_weights(dense(f"encoder.layer.{n}.output.LayerNorm")),
             )
             for n in range(layers)
         ]
+        self._asking = self.layers
 
-    def _forward(self, texts: list[np.ndarray]) -> Array:
-        # States are held as (features, tokens), with the tokens of all texts side by side: BLAS multiplies
-        # weights by a few columns a quarter faster than a few rows by weights, and nothing is padded.
-        lengths = [len(ids) for ids in texts]
-        positions = np.concatenate([np.arange(length) for length in lengths])
-        states = (self._words[np.concatenate(texts)] + self._positions[positions]).T.copy()
-        _normalise(states, self._embedding_norm, self._epsilon)
-        runs = list(_runs(lengths))
-        for layer in self._layers:
-            states = layer.forward(states, runs, self._heads, self._epsilon)
-        starts = np.cumsum([0, *lengths[:-1]])
+    def _pooled(self, tokens: list[np.ndarray], layers: Sequence["Layer"]) -> Array:
+        states = self.states(tokens, layers)
+        starts = np.cumsum([0, *(len(ids) for ids in tokens[:-1])])
         # The sum of the tokens points the same way as their mean, and only the direction is kept.
-        pooled = (states[:, starts] if self._pools_first_token else np.add.reduceat(states, starts, axis=1)).T
+        pooled = (states[:, starts] if self.pools_first_token else np.add.reduceat(states, starts, axis=1)).T
         return pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
 
 
-class _Layer:
-    def __init__(
-        self,
-        projections: list[tuple[Array, Array]],
-        joined: tuple[Array, Array],
-        attention_norm: tuple[Array, Array],
-        widened: tuple[Array, Array],
-        narrowed: tuple[Array, Array],
-        output_norm: tuple[Array, Array],
-    ) -> None:
-        self._projections = projections
-        self._joined = joined
-        self._attention_norm = attention_norm
-        self._widened = widened
-        self._narrowed = narrowed
-        self._output_norm = output_norm
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer's weights. A norm is its scale and its shift, (dimensions, 1) each."""
+
+    query: Dense
+    key: Dense
+    value: Dense
+    joined: Dense
+    attention_norm: tuple[Array, Array]
+    widened: Dense
+    narrowed: Dense
+    output_norm: tuple[Array, Array]
+
+    def nudged(self, nudges: Mapping[str, tuple[Array, Array]]) -> "Layer":
+        """The same layer with (down, up) for some of its parts. Raises ValueError where their shapes do not fit."""
+        changed: dict[str, Any] = {}
+        for part, (down, up) in nudges.items():
+            dense: Dense = getattr(self, part)
+            if (len(up), down.shape[1]) != dense.matrix.shape or up.shape[1] != len(down):
+                raise ValueError(f"{part}: {up.shape} after {down.shape} does not fit {dense.matrix.shape}")
+            changed[part] = dense._replace(nudge=(down, up))
+        return replace(self, **changed)
 
     def forward(
         self, states: Array, runs: list[tuple[int, int, int]], heads: int, epsilon: np.float32
     ) -> Array:
-        query, key, value = (_dense(states, weights) for weights in self._projections)
+        query, key, value = self.query.of(states), self.key.of(states), self.value.of(states)
         context = np.empty_like(states)
         size = len(states) // heads
         query *= np.float32(size**-0.5)
@@ -164,16 +227,16 @@ class _Layer:
             np.exp(attention, out=attention)
             attention /= attention.sum(axis=2, keepdims=True)
             np.matmul(v, attention, out=out)
-        attended = _dense(context, self._joined)
+        attended = self.joined.of(context)
         attended += states
-        _normalise(attended, self._attention_norm, epsilon)
-        wide = _dense(attended, self._widened)
+        _normalise(attended, self.attention_norm, epsilon)
+        wide = self.widened.of(attended)
         flat = wide.reshape(-1)
         for start in range(0, len(flat), GELU_BLOCK):
             gelu(flat[start : start + GELU_BLOCK])
-        output = _dense(wide, self._narrowed)
+        output = self.narrowed.of(wide)
         output += attended
-        _normalise(output, self._output_norm, epsilon)
+        _normalise(output, self.output_norm, epsilon)
         return output
 
 
@@ -233,16 +296,8 @@ def gelu(values: Array) -> None:
     values *= np.float32(0.5)
 
 
-def _dense(states: Array, weights: tuple[Array, Array]) -> Array:
-    matrix, bias = weights
-    result = matrix @ states
-    result += bias
-    return result
-
-
-def _norm_weights(weights: tuple[Array, Array]) -> tuple[Array, Array]:
-    scale, shift = weights
-    return scale[:, None], shift
+def _norm_weights(weights: Dense) -> tuple[Array, Array]:
+    return weights.matrix[:, None], weights.bias
 
 
 def _normalise(states: Array, weights: tuple[Array, Array], epsilon: np.float32) -> None:

@@ -50,11 +50,20 @@ def query_vector(text: str) -> np.ndarray[Any, np.dtype[np.float32]] | None:
 
     The last 2,048 texts of this process are remembered; case and spacing make no difference.
     """
+    return _vector(text, is_asked=True)
+
+
+def told_vector(text: str) -> np.ndarray[Any, np.dtype[np.float32]] | None:
+    """As `query_vector`, of a text as a listing would say it."""
+    return _vector(text, is_asked=False)
+
+
+def _vector(text: str, *, is_asked: bool) -> np.ndarray[Any, np.dtype[np.float32]] | None:
     normalised = " ".join(unicodedata.normalize("NFKC", text[:MAX_QUERY_CHARACTERS]).casefold().split())
     opened = model()
     if opened is None or not normalised:
         return None
-    return _remembered_vector(opened, normalised)
+    return _remembered_vector(opened, normalised, is_asked)
 
 
 def model_folder(setting: str) -> Path | None:
@@ -76,19 +85,26 @@ def _opened(setting: str) -> "MeaningModel | None":
     if folder is None:
         return None
     try:
+        from search.meaning import asked
         from search.meaning.encoder import MeaningModel, UnusableModelError
     except ImportError:
         logger.warning("Meaning is off: the package tokenizers is not installed.")
         return None
     try:
-        return MeaningModel(folder)
+        opened = MeaningModel(folder)
     except UnusableModelError as error:
         logger.warning("Meaning is off: %s", error)
         return None
+    nudges = asked.taught(opened.name)
+    if nudges:
+        opened.take_taught(nudges)
+    return opened
 
 
 @lru_cache(maxsize=REMEMBERED_QUERIES)
-def _remembered_vector(opened: "MeaningModel", text: str) -> np.ndarray[Any, np.dtype[np.float32]]:
-    vector = opened.encode([text])[0]
+def _remembered_vector(
+    opened: "MeaningModel", text: str, is_asked: bool
+) -> np.ndarray[Any, np.dtype[np.float32]]:
+    vector = (opened.encode_asked if is_asked else opened.encode)([text])[0]
     vector.flags.writeable = False
     return vector

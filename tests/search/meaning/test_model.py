@@ -11,9 +11,10 @@ from search.meaning.model import model, model_folder, query_vector
 
 IN_A_FORK = """
 import os, sys
+from pathlib import Path
 import numpy as np
 from django.conf import settings
-settings.configure(WAYMARK_MEANING_MODEL=sys.argv[1])
+settings.configure(WAYMARK_MEANING_MODEL=sys.argv[1], VAR_DIR=Path(sys.argv[1]))
 from search.meaning import model as module
 before = module.query_vector("warm room")
 module._lock.acquire()
@@ -46,9 +47,9 @@ def tiny(make_tiny, settings):
 def encoded(monkeypatch):
     """The batches of texts that were really encoded."""
     batches = []
-    encode = MeaningModel.encode
+    encode = MeaningModel.encode_asked
     monkeypatch.setattr(
-        MeaningModel, "encode", lambda self, texts: (batches.append(texts), encode(self, texts))[1]
+        MeaningModel, "encode_asked", lambda self, texts: (batches.append(texts), encode(self, texts))[1]
     )
     return batches
 

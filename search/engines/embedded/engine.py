@@ -141,15 +141,16 @@ class _Worked:
         # Of a million listings each is some ten megabytes.
         self._matches: deque[tuple[Plan, _Where, Match]] = deque(maxlen=4)
         self._meant: list[tuple[Plan, np.ndarray | None]] = []
-        self._read: list[tuple[DirectoryQuery, list[Interpretation]]] = []
+        self._read: tuple[DirectoryQuery, list[Interpretation]] | None = None  # the last
 
     def readings(self, query: DirectoryQuery) -> list[Interpretation]:
-        for known, readings in self._read:
+        if self._read:
+            known, readings = self._read
             if known.with_(page=known.page, radius=query.radius) == query:
                 return [with_radius(reading, query.radius) for reading in readings]
         is_name = self.engine.suggestions.is_name
         readings = understand(query, self.lexicon, name_exists=lambda text: is_name(text, self.view))
-        self._read.append((query, readings))
+        self._read = query, readings
         return readings
 
     def within_reach(self, query: DirectoryQuery) -> Filters:

@@ -208,6 +208,6 @@ def _stands_alone(found: _Found, people: int) -> bool:
     if is_ordinary(found.name):
         is_long_town = " " in found.name and found.place is not None and found.place.letter in "ct"
         return is_long_town or bool(codes_of_area(found.qualifier))
-    if found.place is None or found.qualifier:
-        return True
+    if found.place is None or found.qualifier or " " in found.name:
+        return True  # "Great Waltham" is small, but it is not Waltham elsewhere
     return found.place.letter in "ct" or found.place.people >= people

@@ -13,6 +13,8 @@ _PARTS = re.compile(r"[,;()\[\]\n/]+")
 _MAX_WORDS = 14
 _NEAR_MILES = 15.0
 _LANDMARK_PEOPLE = 1_000
+# "South Woodham" is short for South Woodham Ferrers, never for another Woodham.
+_SIDES = frozenset(("north", "south", "east", "west", "great", "little", "upper", "lower"))
 _DISTRICT_WORDS = re.compile(
     r"^(?:(?:london )?borough of|district of) (?P<after>.+)$|^(?P<before>.+) (?:district|borough|council)$"
 )
@@ -37,8 +39,12 @@ def read_name(text: str, index: PlaceIndex) -> Reading | None:
     words = whole.split()
     if not words or len(words) > _MAX_WORDS:
         return None
-    if places := index.named(whole):
+    if places := index.named(whole) or index.named(_other_river(whole)):
         return Reading(whole, "", tuple(places))
+    if len(words) > 1 and words[0] in _SIDES:
+        towns = [place for place in index.starting_with(f"{whole} ", 2) if place.letter in "ct"]
+        if len(towns) == 1:
+            return Reading(whole, "", tuple(towns))
     parts = [part for part in map(fold, _PARTS.split(text)) if part]
     splits = [(parts[0], parts[1:])] if len(parts) > 1 else []
     splits += [(" ".join(words[:at]), [" ".join(words[at:])]) for at in range(len(words) - 1, 0, -1)]
@@ -54,6 +60,13 @@ def read_name(text: str, index: PlaceIndex) -> Reading | None:
             places.sort(key=lambda place: fold(place.name) != name)
             return Reading(name, " ".join(qualifiers), tuple(places))
     return None
+
+
+def _other_river(folded: str) -> str:
+    """ "Ashton on Mersey" for "Ashton upon Mersey", and the other way round."""
+    if " upon " in folded:
+        return folded.replace(" upon ", " on ")
+    return folded.replace(" on ", " upon ")
 
 
 @lru_cache(maxsize=1024)

@@ -34,6 +34,11 @@ from groups.places.gazetteer import find_place_in
         ("in Brighton walking", "Brighton, Brighton and Hove", "walking"),
         ("ALONE IN CHELMSFORD", "Chelmsford", "ALONE"),
         ("Manchester", "Manchester", ""),
+        ("Great Waltham", "Great Waltham, Chelmsford", ""),
+        ("Ashton on Mersey", "Ashton upon Mersey, Trafford", ""),
+        ("soup Great Waltham", "Great Waltham, Chelmsford", "soup"),
+        ("south woodham", "South Woodham Ferrers, Chelmsford", ""),
+        ("yoga south woodham", "South Woodham Ferrers, Chelmsford", "yoga"),
     ],
 )
 def test_a_place_is_taken_out_of_the_words(real, text, label, rest):

@@ -285,3 +285,7 @@ def test_over_is_not_overeating(read, typed):
 def test_who_may_come_is_not_whom_it_is_for(read):
     assert [one.label for one in read("art women only").readings if one.kind == "filter"] == ["Women only"]
     assert [one.label for one in read("male survivors").readings if one.kind == "filter"] == ["Open to men"]
+
+
+def test_who_cannot_walk_is_sent_on_no_walk(read):
+    assert "walking" not in [one.slug for one in read("cant walk").readings]

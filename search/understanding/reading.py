@@ -58,7 +58,9 @@ def understand(
         return [Interpretation(Understood(_as_name(query, is_name), query.text, (), help_first), plan)]
     heard = _heard(query, lexicon)
     mended = any(reading.kind == _SPELLING for reading in heard.readings)
-    help_first = _help_first(lexicon, typed, words(heard.text) if mended else typed)
+    # Words run together are looked for as urgent phrases by themselves; parted they may say what was not meant ("ups kill").
+    parted = any(reading.kind == _SPELLING and " " in reading.label for reading in heard.readings)
+    help_first = _help_first(lexicon, typed, words(heard.text) if mended and not parted else typed)
     if mended:
         for name, spelling in _spellings(query.text, query, lexicon):
             if name_exists(name):

@@ -111,7 +111,12 @@ class Speller:
         return self._likely(word)
 
     def _mend(self, word: str) -> str | None:
-        return next(iter(self._likely(word)), None) or self._split(word)
+        meant = next(iter(self._likely(word)), None)
+        if meant is None or OSA.distance(word, meant, score_cutoff=1) > 1:
+            # Two words run together are likelier than a word two slips away.
+            broken_off = meant is not None and meant.startswith(word)
+            meant = self._split(word) or (meant if broken_off or not often(word) else None)
+        return meant
 
     @lru_cache(maxsize=4096)  # noqa: B019 (one speller a process)
     def _likely(self, word: str) -> tuple[str, ...]:
@@ -147,11 +152,12 @@ class Speller:
         return tuple(sorted(candidates, key=cost)[:_LIKELY])
 
     def _split(self, word: str) -> str | None:
-        """Two words of the vocabulary run together."""
+        """Two words run together: of the vocabulary, or one of them an English word in use ("nightowls", "bookclub")."""
         halves = [
             (word[:cut], word[cut:])
             for cut in range(3, len(word) - 2)
-            if word[:cut] in self._vocabulary and word[cut:] in self._vocabulary
+            if any(half in self._vocabulary for half in (word[:cut], word[cut:]))
+            and all(half in self._vocabulary or _in_use(half) for half in (word[:cut], word[cut:]))
         ]
         return " ".join(max(halves, key=lambda pair: min(map(len, pair)))) if halves else None
 
@@ -251,6 +257,7 @@ def _english() -> dict[str, int]:
     return dict(SpellChecker(language="en").word_frequency.dictionary)
 
 
+_IN_USE = 1_000  # a word of four letters or more that may stand in two words run together
 _COMMON = 500  # of such words people mean one, not of the 100,000 rarer
 _OFTEN_ENOUGH = 60  # rarer entries of the list are slips themselves
 _BRITISH = (
@@ -262,6 +269,10 @@ _BRITISH = (
     ("ence", "ense"),
     ("mould", "mold"),
 )
+
+
+def _in_use(word: str) -> bool:
+    return len(word) >= _SHORTEST and often(word) >= _IN_USE
 
 
 def often(word: str) -> int:

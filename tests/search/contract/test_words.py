@@ -234,6 +234,18 @@ class TestSlips:
         put(listing("Coasting and Fasting"), listing("Bowels", description="Kin, colors and programs"))
         assert not readings(find(typed), "spelling")
 
+    @pytest.mark.parametrize("typed", ["tues", "tomoz", "quire", "quires", "wots on"])
+    def test_short_slang_and_rare_words_are_no_topic(self, put, find, typed):
+        put(listing("Toes and Tumours", description="Queer wits, curious Tommys"))
+        assert not readings(find(typed), "spelling")
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"), [("nightowls", "night owls"), ("bookclub", "book club"), ("menshed", "men shed")]
+    )
+    def test_two_words_run_together_are_likelier_than_a_far_word(self, put, find, typed, meant):
+        put(listing("Noodles", description="Merched"))
+        assert readings(find(typed), "spelling") == {typed: meant}
+
     def test_a_word_that_stands_in_a_listing_is_right(self, put, find):
         put(listing("Zither Friends"), listing("Zithar Makers"))
         assert find("zithar").cards[0].listing.name == "Zithar Makers"

@@ -140,7 +140,9 @@ def fill_every_form(client, group):
         typed = {
             field.name: SAID
             for field in (page.context["fields"] if page else ())
-            if field.kind in ("text", "textarea") and not field.short and field.name not in KEPT_AS_THEY_ARE
+            if field.kind in ("text", "sentence", "textarea")
+            and not field.short
+            and field.name not in KEPT_AS_THEY_ARE
         }
         if typed:
             assert client.post(at, {**form_of(page), **typed}).status_code == 302, step.slug
@@ -160,7 +162,7 @@ def fill_every_form(client, group):
             if field.options
             else SAID
             for field in page.context["fields"]
-            if field.options or (field.kind == "text" and not field.short)
+            if field.options or (field.kind in ("text", "sentence") and not field.short)
         }
         if name == "move":
             data["move-start"] = "11:00"

@@ -113,15 +113,11 @@ class Lexicon:
             sizes[phrase[0]].add(len(phrase))
         return known, {word: tuple(found) for word, found in sizes.items()}
 
-    def urgent(self, text: str) -> list[UrgentHelp]:
-        """The help panels a text asks for, in their order. One asked for only softly has its one line.
+    def urgent_in(self, found_words: Sequence[str]) -> list[UrgentHelp]:
+        """The help panels that words (split and folded) ask for, in their order. One asked for only softly has its one line.
 
         A phrase that misleads ("killing time") hides the panel phrases inside it, and may ask for a panel itself.
         """
-        return self.urgent_in(words(text))
-
-    def urgent_in(self, found_words: Sequence[str]) -> list[UrgentHelp]:
-        """The same for words that are split and folded already."""
         plain = tuple(found_words)
         stemmed = tuple(map(stem, plain))
         asked: dict[str, bool] = {}  # panel → softly

@@ -6,7 +6,7 @@ engine's never yield.
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from search.engine import Understood
 from search.query import RADII, DirectoryQuery
@@ -18,6 +18,8 @@ FURTHEST_UNASKED = 20
 
 class Found(Protocol):
     """What a reading finds: a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def reading(self) -> Interpretation: ...
@@ -96,8 +98,7 @@ def _without_filters(found: F, asked: Understood) -> F:
     """What was found, with word of the filters it does without."""
     filters = tuple(reading for reading in asked.readings if reading.kind == "filter")
     understood = replace(found.reading.understood, words=asked.words, gave_way=filters)
-    dataclass: Any = found
-    return replace(dataclass, reading=replace(found.reading, understood=understood))
+    return replace(found, reading=replace(found.reading, understood=understood))
 
 
 def at_once(looking: Look[Value]) -> Value:

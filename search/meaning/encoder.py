@@ -3,8 +3,8 @@
 Reads the sentence-transformers layout: `config.json`, `model.safetensors`, `tokenizer.json` and
 `1_Pooling/config.json`. The weights are views of a read-only memory map, so processes share one copy.
 
-What people ask is read a little differently from what listings say: small nudges of the last layers (`asking`), which the
-weights in the file do not change for.
+What people ask is read a little differently from what listings say: small nudges of the last layers (`asked`) are added, and
+the weights in the file stay.
 """
 
 import hashlib

@@ -86,9 +86,8 @@ class _Reader:
         self._stems = [stem(word) for word in found_words]
         self._taken = [False] * len(found_words)
         self._denied = [False] * len(found_words)
-        self._taken_back: set[int] = (
-            set()
-        )  # words of a filter the visitor does not want: no other filter reads them
+        # Words of a filter the visitor does not want: no other filter reads them.
+        self._taken_back: set[int] = set()
         self._turned: list[tuple[int, int]] = []  # "counselling low cost": words of a topic in another order
         self._matches: list[FilterMatch] = []
 

@@ -138,12 +138,13 @@ def _with_and_without_filters(
     query, text, readings = heard.query, heard.text, heard.readings
     mended = words(text)[:_MOST_WORDS]
 
-    plain = _interpret(query, query, mended, [], text, lexicon, readings, help_first)
     filters = filter_words.read_filters(mended, lexicon, query.ignored)
+    looked_for = mended
     if any(len(panel.lines) > 1 for panel in help_first):
         # Who has no bed tonight needs to hear of all who may help with it, and most of them open tomorrow.
         filters.matches = [match for match in filters.matches if not match.sets.keys() <= _TIMES]
-        plain = _interpret(query, query, filters.left or mended, [], text, lexicon, readings, help_first)
+        looked_for = filters.left or mended
+    plain = _interpret(query, query, looked_for, [], text, lexicon, readings, help_first)
     if not filters.matches:
         return [plain]
     filtered = filter_words.apply(query, filters.matches)

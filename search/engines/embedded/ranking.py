@@ -69,9 +69,8 @@ def rank(filters: Filters, match: Match | None, now: datetime) -> Ranked:
     near = _near(filters, miles, comes)
     standing = _standing_of_all(filters.view, now.date()).take(hits)
     if filters.query.is_name:
-        standing = np.where(
-            standing >= _OVERDUE, standing - _OF_CHECKED, standing
-        )  # as one that is due a check
+        # One that is overdue counts as one that is due a check.
+        standing = np.where(standing >= _OVERDUE, standing - _OF_CHECKED, standing)
     score = _STANDING_SCORE.take(standing)
     if match:
         score += ranking.MATCH * match.total(hits)

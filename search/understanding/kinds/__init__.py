@@ -20,6 +20,7 @@ from django.conf import settings
 
 from search import ranking
 from search.index.batches import in_batches
+from search.meaning import files
 from search.meaning.encoder import MeaningModel
 from search.meaning.vectors import dequantise, hamming, quantise, sign_codes, similarities, unit
 
@@ -89,7 +90,7 @@ def learnt(model: MeaningModel) -> Kinds | None:
 def learn(
     model: MeaningModel, to: Path, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> None:
-    """Learn all kinds with a model and keep them in a file, in one step: a reader sees the old file or the new one."""
+    """Learn all kinds with a model and keep them in a file."""
     kinds = kinds_of_help()
     texts = [text for kind in kinds for text in (*kind.say, kind.name, *kind.listing)]
     vectors = np.concatenate(list(_encoded(model, texts, progress)))
@@ -101,18 +102,13 @@ def learn(
             unit(unit(vectors[begins[-1] : own].mean(axis=0)) + unit(vectors[own:place].mean(axis=0)))
         )
         told.append(unit(vectors[own + 1 : place].mean(axis=0)))
-    to.parent.mkdir(parents=True, exist_ok=True)
-    part = to.with_suffix(".part.npz")
-    np.savez_compressed(
-        part,
-        model=np.array(model.name),
-        source=np.array(fingerprint()),
-        said=quantise(np.array(said, np.float32)),
-        told=quantise(np.array(told, np.float32)),
-        signs=sign_codes(vectors),
-        begins=np.array(begins, np.int32),
-    )
-    part.replace(to)
+    arrays: dict[str, np.ndarray] = {
+        "said": quantise(np.array(said, np.float32)),
+        "told": quantise(np.array(told, np.float32)),
+        "signs": sign_codes(vectors),
+        "begins": np.array(begins, np.int32),
+    }
+    files.write(to, _about(model.name), arrays)
     _read.cache_clear()
 
 
@@ -124,14 +120,15 @@ def kept() -> Path:
 @lru_cache(maxsize=2)
 def _read(model_name: str, own_made_ns: int) -> Kinds | None:
     """own_made_ns: when a site's own file was written; another time, another file."""
-    wanted = (model_name, fingerprint())
-    for file in (kept(), SHIPPED):
-        if file.exists():
-            with np.load(file, allow_pickle=False) as found:
-                if (found["model"].item(), found["source"].item()) == wanted:
-                    signs = np.asfortranarray(found["signs"])  # `hamming` goes through them word by word
-                    return Kinds(found["said"], found["told"], signs, found["begins"])
-    return None
+    found = files.first_of((kept(), SHIPPED), _about(model_name))
+    if found is None:
+        return None
+    signs = np.asfortranarray(found["signs"])  # `hamming` goes through them word by word
+    return Kinds(found["said"], found["told"], signs, found["begins"])
+
+
+def _about(model_name: str) -> dict[str, str]:
+    return {"model": model_name, "source": fingerprint()}
 
 
 def _files() -> Sequence[Path]:
